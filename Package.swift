@@ -1,0 +1,112 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target: Swift 6 language mode and the upcoming features that keep imports and
+/// existentials honest. Warnings are errors, so that CI and a developer see the same build.
+let everywhere: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+/// Floors 0 to 2 read octets from strangers: every unsafe construct there is marked.
+let lowFloors: [SwiftSetting] = everywhere + [.strictMemorySafety()]
+
+let package = Package(
+  name: "signet",
+  products: [
+    .executable(name: "signet", targets: ["signet"]),
+    .library(name: "Wire", targets: ["Wire"]),
+    .library(name: "Mail", targets: ["Mail"]),
+    .library(name: "DNS", targets: ["DNS"]),
+    .library(name: "Authentication", targets: ["Authentication"]),
+    .library(name: "Unbound", targets: ["Unbound"]),
+  ],
+  dependencies: [
+    // The command line: parsing, help, completions, manual page.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // SHA-256, RSA and Ed25519: BoringSSL behind a Swift interface.
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    // DER of public keys, for sizes and leftovers that swift-crypto does not report.
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+    // The answer cache keeps its entries in order of use (OrderedDictionary, Deque).
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    // Tests only: the SPF and ARC suites are written in YAML.
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    // Floor 0
+    // libidn2 converts U-labels (IDNA2008 with UTS 46). Foundation's URL could too, but it
+    // brings ICU into every program that imports a domain name.
+    .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
+    .target(name: "Wire", dependencies: ["CIDN2"], swiftSettings: lowFloors),
+
+    // Floor 1
+    .target(name: "Mail", dependencies: ["Wire"], swiftSettings: lowFloors),
+    .target(
+      name: "DNS",
+      dependencies: ["Wire", .product(name: "Collections", package: "swift-collections")],
+      swiftSettings: lowFloors),
+
+    // Floor 2
+    .target(
+      name: "Authentication",
+      dependencies: [
+        "Wire", "Mail", "DNS",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+      ],
+      swiftSettings: lowFloors),
+
+    // Floor 3
+    .systemLibrary(
+      name: "CUnbound", providers: [.apt(["libunbound-dev", "libevent-dev"])]),
+    .target(
+      name: "Unbound", dependencies: ["Wire", "DNS", "CUnbound"], swiftSettings: everywhere),
+
+    // Floor 6
+    .executableTarget(
+      name: "signet",
+      dependencies: [
+        "Wire", "Mail", "DNS", "Authentication", "Unbound",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: everywhere),
+
+    // Beside the floors: only tests import it. (Not `Testing`: that is Swift Testing's name.)
+    .target(
+      name: "MailTesting",
+      dependencies: [
+        "Wire", "Mail", "DNS", "Authentication",
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: everywhere),
+
+    .testTarget(
+      name: "WireTests", dependencies: ["Wire", "MailTesting"], swiftSettings: everywhere),
+    .testTarget(
+      name: "MailTests", dependencies: ["Wire", "Mail", "MailTesting"], swiftSettings: everywhere),
+    .testTarget(
+      name: "DNSTests", dependencies: ["Wire", "DNS", "MailTesting"], swiftSettings: everywhere),
+    .testTarget(
+      name: "AuthenticationTests",
+      dependencies: [
+        "Wire", "Mail", "DNS", "Authentication", "MailTesting",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: everywhere),
+    .testTarget(
+      name: "UnboundTests", dependencies: ["Wire", "DNS", "Unbound", "MailTesting"],
+      swiftSettings: everywhere),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["Wire", "Mail", "DNS", "Authentication", "Unbound", "signet", "MailTesting"],
+      swiftSettings: everywhere),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,135 @@
+/// An absolute domain name: A-labels, case folded, at most 63 octets a label and 255 in all
+/// (RFC 1035 §2.3.4).
+///
+///     example.com    xn--bcher-kva.example    _dmarc.example.com
+///
+/// Two names are equal when DNS would take them for one. A label may hold any octet, since DNS
+/// allows it (RFC 2181 §11); what mail allows is decided by the initializer that is used.
+public struct DomainName: Hashable, Sendable {
+  /// The wire form: each label behind its length, then a zero octet.
+  package let wire: [UInt8]
+
+  private init(wire: [UInt8]) { self.wire = wire }
+
+  /// The name of no labels, above all others.
+  public static let root = DomainName(wire: [0])
+
+  /// The longest wire form, its closing zero included.
+  public static let maximumWireLength = 255
+  public static let maximumLabelLength = 63
+
+  /// A name from labels of any octets.
+  ///
+  /// - Throws: `SyntaxError` whose offset counts in the labels joined by dots.
+  public init(labels: some Sequence<some Collection<UInt8>>) throws(SyntaxError) {
+    var wire: [UInt8] = []
+    var offset = 0
+    for label in labels {
+      guard !label.isEmpty else { throw SyntaxError(.missing("label"), at: offset) }
+      guard label.count <= Self.maximumLabelLength else {
+        throw SyntaxError(.tooLong("label"), at: offset)
+      }
+      wire.append(UInt8(label.count))
+      wire.append(contentsOf: label.lazy.map(\.lowercasedASCII))
+      offset += label.count + 1
+      guard wire.count < Self.maximumWireLength else {
+        throw SyntaxError(.tooLong("domain name"), at: offset)
+      }
+    }
+    wire.append(0)
+    self.init(wire: wire)
+  }
+
+  /// For names made here from parts whose lengths are known to be in bounds.
+  init(trustedLabels labels: [[UInt8]]) {
+    self.init(wire: labels.flatMap { [UInt8(truncatingIfNeeded: $0.count)] + $0 } + [0])
+  }
+
+  public var isRoot: Bool { wire.count == 1 }
+
+  /// The labels from left to right, without the root.
+  public var labels: [ArraySlice<UInt8>] {
+    var labels: [ArraySlice<UInt8>] = []
+    var offset = 0
+    while offset < wire.count, wire[offset] > 0 {
+      let next = offset + 1 + Int(wire[offset])
+      labels.append(wire[offset + 1..<next])
+      offset = next
+    }
+    return labels
+  }
+
+  public var labelCount: Int {
+    var count = 0
+    var offset = 0
+    while offset < wire.count, wire[offset] > 0 {
+      offset += 1 + Int(wire[offset])
+      count += 1
+    }
+    return count
+  }
+
+  /// The name without its leftmost label; nil for the root.
+  public var parent: DomainName? {
+    guard !isRoot else { return nil }
+    return DomainName(wire: Array(wire[(1 + Int(wire[0]))...]))
+  }
+
+  /// The rightmost `count` labels; the whole name where it has no more.
+  public func suffix(labels count: Int) -> DomainName {
+    var offset = 0
+    for _ in 0..<max(0, labelCount - count) { offset += 1 + Int(wire[offset]) }
+    return DomainName(wire: Array(wire[offset...]))
+  }
+
+  /// Whether this name is `other` or stands below it. Whole labels count: `notexample.com` is not
+  /// below `example.com`.
+  public func isAtOrBelow(_ other: DomainName) -> Bool {
+    guard other.wire.count <= wire.count else { return false }
+    var offset = 0
+    while wire.count - offset > other.wire.count { offset += 1 + Int(wire[offset]) }
+    return wire[offset...].elementsEqual(other.wire)
+  }
+
+  /// The name with labels put before it: `example.com` with `_dmarc` is `_dmarc.example.com`.
+  ///
+  /// - Throws: `SyntaxError` where the longer name breaks a bound.
+  public func prepending(_ labels: String...) throws(SyntaxError) -> DomainName {
+    try DomainName(labels: labels.map { Array($0.utf8)[...] } + self.labels)
+  }
+}
+
+extension DomainName: Comparable {
+  /// The canonical order of RFC 4034 §6.1: by label, from the right.
+  public static func < (left: DomainName, right: DomainName) -> Bool {
+    left.labels.reversed().lexicographicallyPrecedes(right.labels.reversed()) {
+      $0.lexicographicallyPrecedes($1)
+    }
+  }
+}
+
+extension DomainName: CustomStringConvertible {
+  /// The name without a final dot; the root is `.`. Octets that could be mistaken are escaped as
+  /// master files escape them (RFC 1035 §5.1), so the text never holds a blank, a quote, a
+  /// semicolon, a parenthesis or a control octet.
+  public var description: String {
+    guard !isRoot else { return "." }
+    var text: [UInt8] = []
+    for label in labels {
+      if !text.isEmpty { text.append(.dot) }
+      for byte in label { Self.appendEscaped(byte, to: &text) }
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  private static func appendEscaped(_ byte: UInt8, to text: inout [UInt8]) {
+    switch byte {
+    case .dot, .backslash:
+      text += [.backslash, byte]
+    case _ where byte.isVisible && !Array("\"();@$".utf8).contains(byte):
+      text.append(byte)
+    default:
+      text += [.backslash, 0x30 + byte / 100, 0x30 + byte / 10 % 10, 0x30 + byte % 10]
+    }
+  }
+}
