@@ -1,0 +1,53 @@
+internal import DNS
+internal import Wire
+
+/// What the DNS says of one key.
+enum DKIMKeyAnswer: Sendable {
+  case record(DKIMKeyRecord, text: String)
+  case failure(DKIMFailure)
+}
+
+/// Gets the keys that signatures name (RFC 6376 §3.6.2).
+struct DKIMKeyLookup<Source: Resolver>: Sendable {
+  let resolver: Source
+
+  /// Asks for all names at once; each name is asked for only once.
+  func keys(_ names: Set<DomainName>) async -> [DomainName: DKIMKeyAnswer] {
+    await withTaskGroup(of: (DomainName, DKIMKeyAnswer).self) { group in
+      for name in names {
+        group.addTask { (name, await key(name)) }
+      }
+      var answers: [DomainName: DKIMKeyAnswer] = [:]
+      for await (name, answer) in group { answers[name] = answer }
+      return answers
+    }
+  }
+
+  func key(_ name: DomainName) async -> DKIMKeyAnswer {
+    do {
+      return Self.choose(from: try await resolver.lookup(name, .txt).records)
+    } catch {
+      return .failure(.keyLookupFailed(error))
+    }
+  }
+
+  /// §3.6.2.2 leaves several records undefined. A record that is no key record is passed over
+  /// where one that is stands beside it; two that are cannot be told apart, so neither counts.
+  static func choose(from records: [Record]) -> DKIMKeyAnswer {
+    let texts = records.compactMap(\.joinedText)
+    var keys: [(DKIMKeyRecord, String)] = []
+    var failure = DKIMFailure.keyNotFound
+    for text in texts {
+      do {
+        keys.append((try DKIMKeyRecord(parsing: text), text.text))
+      } catch {
+        failure = .keySyntax(error)
+      }
+    }
+    switch keys.count {
+    case 0: return .failure(failure)
+    case 1: return .record(keys[0].0, text: keys[0].1)
+    default: return .failure(.severalKeys)
+    }
+  }
+}

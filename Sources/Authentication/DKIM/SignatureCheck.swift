@@ -1,0 +1,155 @@
+internal import Crypto
+internal import Mail
+internal import Wire
+
+/// Verifies one signature over a header and a body: the part that DKIM (RFC 6376 §6.1) and the
+/// ARC-Message-Signature (RFC 8617 §5.2) share.
+///
+/// Each step throws what makes the signature fail, and leaves its evidence.
+struct SignatureCheck {
+  let header: MessageHeader
+  /// The field that holds the signature.
+  let field: HeaderField
+  let signature: MessageSignature
+  /// How evidence names the check: `dkim`, `arc`.
+  let method: String
+  private(set) var evidence: [Evidence] = []
+  private(set) var keyBits: Int?
+  private(set) var unsignedTail: UInt64 = 0
+
+  init(
+    _ signature: MessageSignature, in field: HeaderField, of header: MessageHeader, method: String
+  ) {
+    self.signature = signature
+    self.field = field
+    self.header = header
+    self.method = method
+  }
+
+  private mutating func record(
+    _ step: String, _ subject: String, _ found: String, _ outcome: String, _ cites: String
+  ) {
+    evidence.append(
+      Evidence(
+        step: "\(method) \(step)", subject: subject, found: found, outcome: outcome, cites: cites))
+  }
+
+  /// `t=` and `x=` against the clock (RFC 6376 §3.5).
+  func checkTime(now: UInt64, policy: DKIMPolicy) throws(DKIMFailure) {
+    if let signed = signature.timestamp, let expires = signature.expiration, expires <= signed {
+      throw .expiresBeforeSigned
+    }
+    if let expires = signature.expiration, now > expires.addingOrMaximum(policy.clockSkew) {
+      throw .expired(at: expires)
+    }
+    if let signed = signature.timestamp, signed > now.addingOrMaximum(policy.clockSkew) {
+      throw .fromTheFuture(signed)
+    }
+  }
+
+  /// The key, if it may be used for this signature (RFC 6376 §6.1.2).
+  mutating func key(_ answer: DKIMKeyAnswer?) throws(DKIMFailure) -> (DKIMKeyRecord, DKIMPublicKey)
+  {
+    guard let name = signature.keyName else { throw .keyNameTooLong }
+    switch answer {
+    case .record(let record, let text):
+      do {
+        let key = try Self.usable(record, for: signature.algorithm)
+        keyBits = key.bits
+        self.record(
+          "key", "\(name) TXT", text,
+          "\(signature.algorithm.keyType.rawValue) key of \(key.bits) bits",
+          "RFC 6376 §3.6.1")
+        return (record, key)
+      } catch {
+        self.record("key", "\(name) TXT", text, "\(error)", error.cites)
+        throw error
+      }
+    case .failure(let failure):
+      self.record("key", "\(name) TXT", "nothing usable", "\(failure)", failure.cites)
+      throw failure
+    case nil:
+      throw .keyNotFound
+    }
+  }
+
+  static func usable(
+    _ record: DKIMKeyRecord, for algorithm: DKIMAlgorithm
+  ) throws(DKIMFailure) -> DKIMPublicKey {
+    guard !record.isRevoked else { throw .keyRevoked }
+    if let hashes = record.hashes, !hashes.contains(algorithm.hashName) { throw .hashNotAllowed }
+    guard record.keyType == algorithm.keyType.rawValue else {
+      throw .keyTypeMismatch(published: record.keyType)
+    }
+    guard record.services.contains("*") || record.services.contains("email") else {
+      throw .notForEmail
+    }
+    return try DKIMPublicKey(record, for: algorithm)
+  }
+
+  /// `bh=` and `l=` against the body (§3.7).
+  mutating func checkBody(_ digests: [BodyHashes.Kind: BodyDigest]) throws(DKIMFailure) {
+    guard let body = digests[signature.bodyHashKind] else { throw .bodyHashMismatch }
+    if let length = signature.bodyLength {
+      guard length <= body.canonicalCount else { throw .bodyShorterThanSigned }
+      unsignedTail = body.canonicalCount - length
+    }
+    let matches = body.digest == signature.bodyHash
+    record(
+      "body hash",
+      "\(body.hashedCount) of \(body.canonicalCount) octets, "
+        + "\(signature.bodyCanonicalization.rawValue)",
+      Base64.encode(body.digest),
+      matches ? "equals bh=" : "bh= is \(Base64.encode(signature.bodyHash))", "RFC 6376 §3.7")
+    guard matches else { throw .bodyHashMismatch }
+  }
+
+  /// `b=` against the header (§3.7).
+  mutating func checkHeader(with key: DKIMPublicKey) throws(DKIMFailure) {
+    let octets = signedOctets()
+    let digest = SHA256.hash(octets: octets)
+    let verifies = key.verifies(signature.signature, of: digest)
+    record(
+      "header hash",
+      "\(octets.count) octets, \(signature.headerCanonicalization.rawValue), "
+        + signature.signedFields.prefix(50).joined(separator: ":"),
+      Base64.encode(Array(digest)), verifies ? "b= verifies" : "b= does not verify",
+      "RFC 6376 §3.7")
+    guard verifies else { throw .signatureMismatch }
+  }
+
+  private func signedOctets() -> [UInt8] {
+    var octets: [UInt8] = []
+    var picker = SignedFieldPicker(header)
+    for name in signature.signedFields {
+      guard let field = picker.pick(name) else { continue }
+      signature.headerCanonicalization.append(field, of: header, to: &octets)
+    }
+    signature.headerCanonicalization.append(
+      signatureField: field, of: header, without: signature.signatureValueRange, to: &octets)
+    return octets
+  }
+
+  /// Fields shown to people that occur more often than the signature covers (§8.15).
+  func unsignedDuplicates() -> [String] {
+    var signedCount: [String: Int] = [:]
+    for name in signature.signedFields { signedCount[name, default: 0] += 1 }
+    return Self.shownFields.filter { name in
+      let present = header.indices(of: name).count
+      return present > 1 && present > signedCount[name, default: 0]
+    }
+  }
+
+  private static let shownFields = [
+    "from", "sender", "reply-to", "subject", "date", "to", "cc", "message-id", "mime-version",
+    "content-type", "content-transfer-encoding",
+  ]
+}
+
+extension UInt64 {
+  /// The sum, or the largest number where it does not fit.
+  func addingOrMaximum(_ other: UInt64) -> UInt64 {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? .max : sum
+  }
+}
