@@ -45,32 +45,34 @@ public struct MessageReader: Sendable {
     self.headerLimit = headerLimit
   }
 
-  /// Reads the next piece.
+  /// Reads the next piece, and tells what it brought: at most the header section, then body.
   ///
   /// - Throws: `Failure` once the header section passes its limit.
-  public mutating func read(
-    _ piece: ArraySlice<UInt8>, _ handle: (Event) -> Void
-  ) throws(Failure) {
+  public mutating func read(_ piece: ArraySlice<UInt8>) throws(Failure) -> [Event] {
     let piece = lineEnds == .crlf ? piece : withCarriageReturns(piece)
-    guard !piece.isEmpty else { return }
-    if isInBody { return handle(.body(piece)) }
+    guard !piece.isEmpty else { return [] }
+    if isInBody { return [.body(piece)] }
     let before = header.count
     header.append(contentsOf: piece)
     guard let headerEnd = endOfHeader() else {
       guard header.count <= headerLimit else { throw .headerTooLong(limit: headerLimit) }
-      return
+      return []
     }
     // The empty line is two octets; what follows it in this piece is body.
     let bodyStart = piece.startIndex + (headerEnd + 2 - before)
     header.removeSubrange(headerEnd...)
     guard header.count <= headerLimit else { throw .headerTooLong(limit: headerLimit) }
-    completeHeader(handle)
-    if bodyStart < piece.endIndex { handle(.body(piece[bodyStart...])) }
+    let complete = completeHeader()
+    return bodyStart < piece.endIndex ? [complete, .body(piece[bodyStart...])] : [complete]
   }
 
   /// Tells that no octets follow. A message may be a header section alone.
-  public mutating func finish(_ handle: (Event) -> Void) {
-    if !isInBody { completeHeader(handle) }
+  public mutating func finish() -> [Event] { isInBody ? [] : [completeHeader()] }
+
+  private mutating func completeHeader() -> Event {
+    isInBody = true
+    defer { header = [] }
+    return .header(MessageHeader(octets: header))
   }
 
   /// Splits a message that is all there, with CRLF line ends.
@@ -80,21 +82,13 @@ public struct MessageReader: Sendable {
     var reader = MessageReader(lineEnds: .crlf)
     var header = MessageHeader(octets: [])
     var body: ArraySlice<UInt8> = []
-    let handle: (Event) -> Void = {
-      switch $0 {
+    for event in try reader.read(message[...]) + reader.finish() {
+      switch event {
       case .header(let complete): header = complete
       case .body(let rest): body = rest
       }
     }
-    try reader.read(message[...], handle)
-    reader.finish(handle)
     return (header, body)
-  }
-
-  private mutating func completeHeader(_ handle: (Event) -> Void) {
-    isInBody = true
-    handle(.header(MessageHeader(octets: header)))
-    header = []
   }
 
   /// Where the empty line starts, once it is there.

@@ -1,0 +1,49 @@
+internal import Mail
+internal import Wire
+
+/// Who a message says it is from (RFC 5322 §3.6.2), and whether all readers would agree.
+struct AuthorField: Sendable {
+  /// In order and without repetition; domain literals are none.
+  let domains: [DomainName]
+  /// Why the message has no single author that every reader sees, in one sentence; nil if it has.
+  let flaw: String?
+
+  init(_ header: MessageHeader) {
+    let fields = header.fields(named: "from")
+    var domains: [DomainName] = []
+    var flaw: String?
+    for field in fields {
+      let value = header.value(of: field)
+      do throws(SyntaxError) {
+        let mailboxes = try AddressList(parsing: value).mailboxes
+        domains += mailboxes.compactMap(\.address.domain.name)
+        if mailboxes.contains(where: { $0.address.domain.name == nil }) || mailboxes.isEmpty {
+          flaw = "From holds an address without a domain name"
+        }
+      } catch {
+        flaw = "From cannot be read: \(error)"
+        domains += Self.namesLooselyFound(in: value)
+      }
+    }
+    if fields.isEmpty { flaw = "the message has no From field" }
+    if fields.count > 1 { flaw = "the message has \(fields.count) From fields" }
+    if header.hidesField(named: "from") {
+      flaw = "a From line hides behind a bare CR or LF"
+    }
+    var seen: Set<DomainName> = []
+    self.domains = domains.filter { seen.insert($0).inserted }
+    self.flaw = flaw
+  }
+
+  /// The names behind each `@` of a field that breaks the grammar: some reader may show one of
+  /// them, so their policies count. At most ten.
+  private static func namesLooselyFound(in value: ArraySlice<UInt8>) -> [DomainName] {
+    let parts = value.split(separator: .at, omittingEmptySubsequences: false).dropFirst()
+    return parts.prefix(10).compactMap { part in
+      let name = part.prefix {
+        $0.isAlphanumeric || $0.isNonASCII || $0 == .dot || $0 == .hyphen || $0 == .underscore
+      }
+      return try? DomainName(parsing: name, finalDot: true)
+    }
+  }
+}

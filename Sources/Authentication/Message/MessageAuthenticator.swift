@@ -1,0 +1,102 @@
+public import DNS
+internal import Mail
+internal import Wire
+
+/// Authenticates one message as a whole: SPF, DKIM, ARC and DMARC, from one reading of its octets.
+///
+/// A plain value: make one at start-up and share it. Nothing is read twice, nothing waits for DNS
+/// that could have been asked earlier, and memory does not grow with the body.
+public struct MessageAuthenticator<Source: Resolver>: Sendable {
+  public var resolver: Source
+  public var policy: AuthenticationPolicy
+
+  public init(resolver: Source, policy: AuthenticationPolicy = AuthenticationPolicy()) {
+    self.resolver = resolver
+    self.policy = policy
+  }
+
+  /// Authenticates a message whose octets are all there.
+  ///
+  /// - Parameters:
+  ///   - now: seconds since 1970, against which signatures expire.
+  ///   - clock: measures how long DNS may take.
+  /// - Throws: `MessageReader.Failure` where the message cannot be read; never for a bad message.
+  public func authenticate(
+    _ message: [UInt8], envelope: Envelope, now: UInt64,
+    clock: some Clock<Duration> = ContinuousClock()
+  ) async throws -> MessageVerdict {
+    let pieces = AsyncStream<[UInt8]> { stream in
+      stream.yield(message)
+      stream.finish()
+    }
+    return try await authenticate(pieces: pieces, envelope: envelope, now: now, clock: clock)
+  }
+
+  /// Authenticates a message while it arrives. How it is cut into pieces changes nothing.
+  ///
+  /// - Throws: `MessageReader.Failure`, or what the sequence throws.
+  public func authenticate<Pieces: AsyncSequence>(
+    pieces: Pieces, envelope: Envelope, now: UInt64,
+    clock: some Clock<Duration> = ContinuousClock()
+  ) async throws -> MessageVerdict where Pieces.Element == [UInt8] {
+    let lookups = MessageLookups(
+      resolver, maximum: policy.maximumLookups, time: policy.lookupTime, clock: clock)
+    async let spf = judgeSPF(envelope, now: now, clock: clock, lookups)
+    var intake = MessageIntake(policy)
+    var iterator = pieces.makeAsyncIterator()
+    while !intake.isHeaderComplete, let piece = try await iterator.next(isolation: #isolation) {
+      try intake.read(piece)
+    }
+    if !intake.isHeaderComplete { intake.finish() }
+    let signatures = intake.signatures
+    let names = signatures.keyNames
+    async let keys = DKIMKeyLookup(resolver: lookups).keys(names)
+    async let record: Void = anticipate(signatures.author.domains, lookups)
+    while let piece = try await iterator.next(isolation: #isolation) { try intake.read(piece) }
+    intake.finish()
+    await record
+    let found = SignatureFindings(
+      signatures, keys: await keys, digests: intake.digests(), now: now, policy.dkim)
+    return await conclude(found, await spf, intake, envelope, lookups)
+  }
+
+  private func judgeSPF(
+    _ envelope: Envelope, now: UInt64, clock: some Clock<Duration>, _ lookups: some Resolver
+  ) async -> SPFVerdict? {
+    guard let client = envelope.client else { return nil }
+    var verifier = SPFVerifier(resolver: lookups)
+    verifier.limits = policy.spf
+    verifier.receiver = policy.receiver
+    let now = Int64(clamping: now)
+    guard let path = envelope.reversePath else {
+      let helo = await verifier.check(
+        .helo, client: client, helo: envelope.helo, mailFrom: nil, now: now, clock: clock)
+      let mailFrom = SPFCheck(
+        identity: .mailFrom, result: .none, domain: nil, reason: "no reverse-path is given")
+      return SPFVerdict(mailFrom: mailFrom, helo: helo)
+    }
+    return await verifier.check(
+      client: client, helo: envelope.helo, mailFrom: path, now: now, clock: clock)
+  }
+
+  /// Asks for the record that DMARC will want first, so that its answer is there in time.
+  private func anticipate(_ domains: [DomainName], _ lookups: some Resolver) async {
+    guard let name = try? domains.first?.prepending("_dmarc") else { return }
+    _ = try? await lookups.lookup(name, .txt)
+  }
+
+  private func conclude(
+    _ found: SignatureFindings, _ spf: SPFVerdict?, _ intake: MessageIntake, _ envelope: Envelope,
+    _ lookups: some Resolver
+  ) async -> MessageVerdict {
+    let evaluation = AuthorEvaluation(
+      author: found.author, spf: spf, dkim: found.dkim, arc: found.arc, client: envelope.client,
+      policy: policy)
+    let (dmarc, comparison) = await evaluation.evaluate(lookups)
+    let audit = AddressAudit(header: intake.header, spf: spf, dkim: found.dkim, dmarc: dmarc)
+    return MessageVerdict(
+      client: envelope.client, spf: spf, dkim: found.dkim, arc: found.arc, dmarc: dmarc,
+      dmarcComparison: comparison, addresses: audit.findings(),
+      headerDefects: intake.header.defects, header: intake.header, bodyCount: intake.bodyCount)
+  }
+}

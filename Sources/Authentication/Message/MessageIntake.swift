@@ -1,0 +1,85 @@
+internal import Mail
+internal import Wire
+
+/// Takes in the octets of a message: its header, what the header asks to be verified, and the
+/// hashes of the body as it passes.
+struct MessageIntake {
+  private(set) var header = MessageHeader(octets: [])
+  private(set) var signatures = MessageSignatures()
+  private(set) var isHeaderComplete = false
+  private(set) var bodyCount = 0
+  private var reader: MessageReader
+  private var hashes = BodyHashes()
+  private let policy: AuthenticationPolicy
+
+  init(_ policy: AuthenticationPolicy) {
+    self.policy = policy
+    reader = MessageReader(lineEnds: policy.lineEnds, headerLimit: policy.headerLimit)
+  }
+
+  mutating func read(_ piece: [UInt8]) throws(MessageReader.Failure) {
+    for event in try reader.read(piece[...]) { take(event) }
+  }
+
+  mutating func finish() {
+    for event in reader.finish() { take(event) }
+  }
+
+  mutating func digests() -> [BodyHashes.Kind: BodyDigest] { hashes.finish() }
+
+  private mutating func take(_ event: MessageReader.Event) {
+    switch event {
+    case .header(let complete):
+      header = complete
+      signatures = MessageSignatures(complete, policy)
+      signatures.request(in: &hashes)
+      isHeaderComplete = true
+    case .body(let piece):
+      bodyCount += piece.count
+      hashes.update(piece)
+    }
+  }
+}
+
+/// Everything in a header that has to be verified.
+struct MessageSignatures: Sendable {
+  let header: MessageHeader
+  let author: AuthorField
+  let dkim: DKIMCandidates
+  let arc: ARCChain
+
+  init() { self.init(MessageHeader(octets: []), AuthenticationPolicy()) }
+
+  init(_ header: MessageHeader, _ policy: AuthenticationPolicy) {
+    self.header = header
+    author = AuthorField(header)
+    dkim = DKIMCandidates(header, policy: policy.dkim) {
+      policy.publicSuffixes?.isPublicSuffix($0) ?? false
+    }
+    arc = ARCChain(header)
+  }
+
+  var keyNames: Set<DomainName> { dkim.keyNames.union(arc.keyNames) }
+
+  func request(in hashes: inout BodyHashes) {
+    dkim.request(in: &hashes)
+    arc.request(in: &hashes)
+  }
+}
+
+/// What verification found.
+struct SignatureFindings {
+  let author: AuthorField
+  let dkim: [DKIMVerdict]
+  let arc: ARCVerdict
+
+  init(
+    _ signatures: MessageSignatures, keys: [DomainName: DKIMKeyAnswer],
+    digests: [BodyHashes.Kind: BodyDigest], now: UInt64, _ policy: DKIMPolicy
+  ) {
+    author = signatures.author
+    dkim = signatures.dkim.verdicts(
+      signatures.header, keys: keys, digests: digests, now: now, policy: policy)
+    arc = signatures.arc.verdict(keys: keys, digests: digests, now: now, policy: policy)
+  }
+}

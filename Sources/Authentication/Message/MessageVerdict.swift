@@ -1,0 +1,35 @@
+public import Mail
+public import Wire
+
+/// All that is found out about one message, with the evidence for it.
+public struct MessageVerdict: Sendable {
+  /// The address of the client, where it is known.
+  public var client: IPAddress?
+  /// Nil where the client's address is not known.
+  public var spf: SPFVerdict?
+  /// One for each DKIM-Signature field, from the top down.
+  public var dkim: [DKIMVerdict]
+  public var arc: ARCVerdict
+  public var dmarc: DMARCVerdict
+  /// Where both ways of discovery were asked for.
+  public var dmarcComparison: DMARCComparison?
+  /// Every address the message shows, and what vouches for it.
+  public var addresses: [AddressFinding]
+  /// Places where the header breaks its grammar so that readers may differ.
+  public var headerDefects: [HeaderDefect]
+  /// The header section, as received.
+  public var header: MessageHeader
+  /// Octets of the body as received.
+  public var bodyCount: Int
+
+  /// The steps that led here, in order: SPF, DKIM, ARC, DMARC.
+  public var evidence: [Evidence] {
+    let defects = headerDefects.map {
+      Evidence(
+        step: "header", subject: "\($0)", found: "not a header field", outcome: "passed over",
+        cites: "RFC 5322 §2.2")
+    }
+    return defects + (spf.map { $0.helo.evidence + $0.mailFrom.evidence } ?? [])
+      + dkim.flatMap(\.evidence) + arc.evidence + dmarc.evidence
+  }
+}
