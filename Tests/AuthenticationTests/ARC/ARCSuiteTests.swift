@@ -20,7 +20,8 @@ struct ARCSuiteTests {
         bytes: Conformance.octets("arc/arc-draft-validation-tests.yml"), encoding: .utf8))
     var total = 0
     var passed = 0
-    for part in text.components(separatedBy: "\n---\n") {
+    for part in text.replacing("\n--- \n", with: "\n---\n")
+      .components(separatedBy: "\n---\n") {
       let document = try #require(try Yams.compose(yaml: withoutRepeatedTests(part)))
       let resolver = try resolver(document)
       let tests = try #require(document["tests"]?.mapping)
