@@ -125,6 +125,8 @@ struct SPFEvaluation<DNS: Resolver, Time: Clock<Duration>> {
       addStep(.record, domain, [], "temperror", cites: "RFC 7208 §4.4")
       throw .temperror("the look-up of TXT \(domain) failed: \(failure)")
     }
+    // The first look-up belongs to no term; those of `include` and `redirect` have been charged.
+    if lookups > 0 { try count(query) }
     let candidates = query.records.compactMap(\.joinedText).filter(SPFRecord.isSPF)
     guard let octets = candidates.first else {
       addStep(.record, domain, [], "none", cites: "RFC 7208 §4.5")

@@ -148,14 +148,15 @@ extension ByteCursor {
     guard take(.colon) else { throw unexpected }
     let start = offset
     let text = take { $0 != .slash }
+    guard text.contains(.colon) != isIPv4 else {
+      throw SyntaxError(.badValue(isIPv4 ? "IPv4 address" : "IPv6 address"), at: start)
+    }
     let address: IPAddress
     do {
       address = try IPAddress(parsing: text)
     } catch {
       throw error.shifted(by: start)
     }
-    let part = isIPv4 ? "IPv4 address" : "IPv6 address"
-    guard address.isIPv4 == isIPv4 else { throw SyntaxError(.badValue(part), at: start) }
     let width = address.bitWidth
     let length = isAtEnd ? width : try takePrefixLength(upTo: UInt64(width))
     guard let network = IPNetwork(address, prefixLength: length) else {

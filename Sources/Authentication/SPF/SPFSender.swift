@@ -31,6 +31,12 @@ struct SPFSender: Hashable, Sendable {
       localPart: localPart.isEmpty ? Self.postmaster : localPart, domain: reversePath[(at + 1)...])
   }
 
+  /// `postmaster` at a domain that is asked for as it is.
+  init(postmasterAt domain: DomainName) {
+    localPart = Self.postmaster
+    self.domain = domain
+  }
+
   /// §4.3: malformed, of one label, or an address: nothing to ask for.
   private init?(localPart: [UInt8], domain text: ArraySlice<UInt8>) {
     guard let domain = try? DomainName(parsing: text, finalDot: true), domain.labelCount > 1,

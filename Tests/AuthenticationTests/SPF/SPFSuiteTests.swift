@@ -121,7 +121,8 @@ private struct SuiteResolver: DNS.Resolver {
     case "CNAME": return .record(.cname(try name(value)))
     case "MX":
       let number = try #require(value[0]?.string)
-      return .record(.mx(preference: try #require(UInt16(number)), exchange: try name(try #require(value[1]))))
+      return .record(
+        .mx(preference: try #require(UInt16(number)), exchange: try name(try #require(value[1]))))
     case "SPF" where hasText: return nil
     case "TXT" where value.string == "NONE": return nil
     case "SPF", "TXT":
