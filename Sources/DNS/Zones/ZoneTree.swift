@@ -28,8 +28,13 @@ struct ZoneTree: Sendable {
   private var hasDNAME = false
 
   init(_ zones: [ZoneFile]) {
+    // RFC 2181 §5: a set has no duplicates.
+    var seen: Set<Content> = []
     for zone in zones {
-      for entry in zone.entries { insert(entry) }
+      for entry in zone.entries {
+        let isNew = seen.insert(Content(name: entry.name, record: entry.record)).inserted
+        insert(entry, isNew: isNew)
+      }
       // A hashed owner is no name, and a signature stands beside what it signs.
       for entry in zone.unread where ![.nsec3, .rrsig].contains(entry.type) {
         makeNode(entry.name)
@@ -37,16 +42,19 @@ struct ZoneTree: Sendable {
     }
   }
 
-  private mutating func insert(_ entry: ZoneFile.Entry) {
+  private struct Content: Hashable {
+    var name: DomainName
+    var record: Record
+  }
+
+  private mutating func insert(_ entry: ZoneFile.Entry, isNew: Bool) {
     makeNode(entry.name)
     let type = entry.record.type
     if type == .dname { hasDNAME = true }
-    var set =
-      nodes[entry.name]?.sets[type] ?? RecordSet(records: [], ttl: entry.ttl)
-    // RFC 2181 §5: a set has no duplicates.
-    if !set.records.contains(entry.record) { set.records.append(entry.record) }
-    set.ttl = min(set.ttl, entry.ttl)
-    nodes[entry.name]?.sets[type] = set
+    let empty = RecordSet(records: [], ttl: entry.ttl)
+    let ttl = nodes[entry.name]?.sets[type]?.ttl ?? entry.ttl
+    nodes[entry.name]?.sets[type, default: empty].ttl = min(ttl, entry.ttl)
+    if isNew { nodes[entry.name]?.sets[type]?.records.append(entry.record) }
   }
 
   private mutating func makeNode(_ name: DomainName) {
