@@ -18,10 +18,13 @@ extension SPFEvaluation {
     guard let spec else { return .name(domain) }
     if let name = spec.fixedName { return .name(name) }
     if values.sender.hasNonASCIILocalPart, spec.macros.uses(.l) || spec.macros.uses(.s) {
+      found = .text("the local-part is not US-ASCII")
       return .nonASCIILocalPart
     }
     let text = try await expand(spec.macros, in: domain)
-    return DomainName(spfTarget: text).map(Target.name) ?? .malformed
+    if let name = DomainName(spfTarget: text) { return .name(name) }
+    found = .text("not a domain name: \(text.prefix(255).printableText)")
+    return .malformed
   }
 
   mutating func expand(
@@ -36,12 +39,14 @@ extension SPFEvaluation {
   }
 
   /// §4.6.4: counts a term, or the first `%{p}`, against the limit.
-  mutating func charge(for text: ArraySlice<UInt8>, of domain: DomainName) throws(SPFStop) {
+  mutating func charge(
+    for text: ArraySlice<UInt8>, of domain: DomainName, as kind: SPFStep.Kind = .mechanism
+  ) throws(SPFStop) {
     guard !isDecided else { return }
     lookups += 1
     guard lookups <= limits.lookups else {
       let reason = "more than \(limits.lookups) terms ask DNS: \(text.printableText) of \(domain)"
-      addStep(.mechanism, domain, text, "permerror", cites: "RFC 7208 §4.6.4")
+      addStep(kind, domain, text, "permerror", cites: "RFC 7208 §4.6.4")
       throw .permerror(reason)
     }
   }
@@ -101,11 +106,15 @@ extension SPFEvaluation {
     _ kind: SPFStep.Kind, _ domain: DomainName, _ text: ArraySlice<UInt8>, _ outcome: String,
     cites: String
   ) {
-    defer { queries = [] }
+    defer {
+      queries = []
+      found = nil
+    }
     guard steps.count < Self.maximumSteps else { return }
     steps.append(
       SPFStep(
-        kind: kind, domain: domain, text: text, queries: queries, outcome: outcome, cites: cites))
+        kind: kind, domain: domain, text: text, found: found ?? .queries(queries), outcome: outcome,
+        cites: cites))
   }
 
   private static var maximumSteps: Int { 500 }

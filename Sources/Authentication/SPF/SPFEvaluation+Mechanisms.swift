@@ -12,8 +12,10 @@ extension SPFEvaluation {
     switch mechanism {
     case .all:
       isMatch = true
+      found = .client(values.client)
     case .ip4(let network), .ip6(let network):
       isMatch = network.contains(values.client)
+      found = .client(values.client)
     default:
       termIsVoid = false
       try charge(for: text, of: domain)
@@ -68,6 +70,7 @@ extension SPFEvaluation {
         throw .permerror(
           "\(text.printableText) of \(domain) leads nowhere: \(name) has no SPF record")
       }
+      found = .result(conclusion.result, name)
       return conclusion.result == .pass
     }
   }

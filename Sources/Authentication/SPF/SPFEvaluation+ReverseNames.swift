@@ -42,7 +42,7 @@ extension SPFEvaluation {
     }
     let query = try await ask(values.client.reverseName, .ptr)
     var reverse = SPFReverseNames(query: query)
-    for case .ptr(let name) in query.records.prefix(limits.ptrNames) {
+    for case .ptr(let name) in query.records.prefix(max(0, limits.ptrNames)) {
       reverse.names.append(name)
     }
     reverseNames = reverse

@@ -37,6 +37,8 @@ struct SPFEvaluation<DNS: Resolver, Time: Clock<Duration>> {
   var steps: [SPFStep] = []
   /// Asked for the term at hand, and not yet in a step.
   var queries: [SPFQuery] = []
+  /// What the outcome of the term at hand rests on, where not on those.
+  var found: SPFStep.Found?
   /// The record of the domain under judgement, as published.
   var ownRecord: [UInt8]?
 
@@ -153,7 +155,7 @@ struct SPFEvaluation<DNS: Resolver, Time: Clock<Duration>> {
   ) async throws(SPFStop) -> SPFConclusion {
     let text = record.octets[redirect.range]
     termIsVoid = false
-    try charge(for: text, of: domain)
+    try charge(for: text, of: domain, as: .redirect)
     switch try await target(of: redirect.value, in: domain) {
     case .nonASCIILocalPart:
       addStep(.redirect, domain, text, "no match", cites: "RFC 8616 §4")

@@ -3,7 +3,7 @@ internal import Wire
 /// Text with places to be filled from the message and the connection (RFC 7208 §7).
 ///
 ///     %{ir}.%{v}._spf.%{d2}
-public struct SPFMacroString: Hashable, Sendable {
+struct SPFMacroString: Hashable, Sendable {
   /// Where the text stands: each place allows other octets and letters.
   enum Place: Sendable {
     /// `domain-spec`: visible octets; without `c`, `r` and `t`, which only `exp` text has (§7.2).

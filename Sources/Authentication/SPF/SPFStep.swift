@@ -11,22 +11,42 @@ package struct SPFStep: Hashable, Sendable {
   }
 
   package var kind: Kind
+  /// What the outcome rests on.
+  package enum Found: Hashable, Sendable {
+    case queries([SPFQuery])
+    /// The address that was compared.
+    case client(IPAddress)
+    /// What the record of another domain said (RFC 7208 §5.2).
+    case result(SPFResult, DomainName)
+    case text(String)
+  }
+
   /// Whose record is evaluated.
   package var domain: DomainName
   /// The term as published, or the record.
   package var text: ArraySlice<UInt8>
-  package var queries: [SPFQuery]
+  package var found: Found
   package var outcome: String
   package var cites: String
 
   package var evidence: Evidence {
     let isRecord = kind == .record
-    let asked = queries.map(\.description).joined(separator: "; ")
     return Evidence(
       step: kind.rawValue,
       subject: isRecord ? domain.description : "\(domain) \(text.printableText)",
-      found: isRecord && !text.isEmpty ? text.printableText : asked,
+      found: isRecord && !text.isEmpty ? text.printableText : found.description,
       outcome: outcome, cites: cites)
+  }
+}
+
+extension SPFStep.Found: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .queries(let queries): queries.map(\.description).joined(separator: "; ")
+    case .client(let client): "client \(client)"
+    case .result(let result, let domain): "\(result.rawValue) by \(domain)"
+    case .text(let text): text
+    }
   }
 }
 
