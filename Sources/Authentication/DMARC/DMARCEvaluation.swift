@@ -35,7 +35,7 @@ struct DMARCEvaluation<DNS: Resolver> {
   mutating func run() async {
     guard let record = await discoverPolicy() else { return }
     let use = record.use(knowsNP: usesTreeWalk)
-    guard use != .unusable else { return refuse(record) }
+    guard use != .unusable else { return refuse() }
     verdict.record = record
     verdict.isTesting = usesTreeWalk && record.isTesting
     warnOfIgnoredTags(in: record)
@@ -65,10 +65,10 @@ struct DMARCEvaluation<DNS: Resolver> {
   }
 
   /// The record that applies asks for nothing that can be done (§4.10.1).
-  private mutating func refuse(_ record: DMARCRecord) {
+  private mutating func refuse() {
     let domain = verdict.policyDomain ?? author
     verdict.policyDomain = nil
-    verdict.warnings.append("The record at _dmarc.\(domain) has no usable policy: \(record.text)")
+    verdict.warnings.append("The record at _dmarc.\(domain) has no usable policy")
     conclude(.none, "The DMARC record at \(domain) has no valid policy and no report address.")
   }
 

@@ -89,11 +89,18 @@ extension DMARCVerdict {
       ] + verdicts.flatMap(\.evidence)
     guard authors.count > verdicts.count else { return }
     warnings.append("\(authors.count - verdicts.count) author domains were not evaluated")
-    if worst.rank < DMARCVerdict(.permerror).rank {
-      result = .permerror
-      disposition = .none
-      reason = "The From field names \(authors.count) domains, more than are evaluated."
-    }
+    if worst.rank < DMARCVerdict(.permerror).rank { becomeIncomplete(of: authors) }
+  }
+
+  /// What was not evaluated may fail, so nothing of the best verdict is kept (§11.5).
+  private mutating func becomeIncomplete(of authors: [DomainName]) {
+    var verdict = DMARCVerdict(
+      .permerror, authorDomain: authors[perAuthorDomain.count],
+      reason: "The From field names \(authors.count) domains, more than are evaluated.")
+    verdict.perAuthorDomain = perAuthorDomain
+    verdict.warnings = warnings
+    verdict.evidence = evidence
+    self = verdict
   }
 
   /// The higher decides.
