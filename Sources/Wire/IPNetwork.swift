@@ -34,3 +34,20 @@ public struct IPNetwork: Hashable, Sendable, CustomStringConvertible {
 
   public var description: String { "\(address)/\(prefixLength)" }
 }
+
+extension IPNetwork {
+  /// Reads `address/length`, or an address alone, which is a network of one.
+  ///
+  /// - Throws: `SyntaxError` at the part that breaks the rule.
+  public init(parsing text: String) throws(SyntaxError) {
+    var cursor = ByteCursor(text)
+    let address = try IPAddress(parsing: cursor.take { $0 != .slash })
+    var length = UInt64(address.bitWidth)
+    if cursor.take(.slash) {
+      length = try cursor.takeDecimal(upTo: length, naming: "prefix length")
+      try cursor.requireEnd()
+    }
+    self.address = address
+    prefixLength = Int(length)
+  }
+}

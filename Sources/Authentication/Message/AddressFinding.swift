@@ -98,7 +98,8 @@ struct AddressAudit {
         domain.isAtOrBelow(signature.signature.signingDomain),
         covers(name, signature.signature.signedFields)
       else { continue }
-      phrases.append("DKIM signature of \(signature.signature.signingDomain)")
+      let phrase = "DKIM signature of \(signature.signature.signingDomain)"
+      if !phrases.contains(phrase) { phrases.append(phrase) }
       if signature.identity.domain == domain,
         signature.identity.localPart == mailbox.address.localPart
       {

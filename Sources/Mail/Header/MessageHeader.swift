@@ -36,6 +36,11 @@ public struct MessageHeader: Sendable {
   /// All fields of this name, from the top down. The name is given in small letters.
   public func fields(named name: String) -> [HeaderField] { indices(of: name).map { fields[$0] } }
 
+  /// Whether there is any field whose name is one (RFC 5322 §3.6.8): a file without is no message.
+  public var hasFields: Bool {
+    fields.contains { !$0.nameRange.isEmpty && octets[$0.nameRange].allSatisfy(\.isVisible) }
+  }
+
   /// The whole field, its last line end included.
   public func octets(of field: HeaderField) -> ArraySlice<UInt8> { octets[field.range] }
 

@@ -21,7 +21,8 @@ struct ARCSuiteTests {
     var total = 0
     var passed = 0
     for part in text.replacing("\n--- \n", with: "\n---\n")
-      .components(separatedBy: "\n---\n") {
+      .components(separatedBy: "\n---\n")
+    {
       let document = try #require(try Yams.compose(yaml: withoutRepeatedTests(part)))
       let resolver = try resolver(document)
       let tests = try #require(document["tests"]?.mapping)

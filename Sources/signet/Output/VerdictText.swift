@@ -1,0 +1,159 @@
+import Authentication
+import Mail
+import Wire
+
+/// A verdict in words, for people.
+///
+/// Every text that comes from the message or from DNS has its control characters escaped: a
+/// subject cannot write on the reader's terminal.
+struct VerdictText {
+  let verdict: MessageVerdict
+  let explains: Bool
+  let showsColour: Bool
+
+  var lines: [String] {
+    var lines = [headline, ""]
+    lines += [spfLine] + dkimLines + [arcLine, dmarcLine, ""]
+    lines += addressLines + warningLines
+    if explains { lines += ["", "  Evidence"] + verdict.evidence.map(evidenceLine) }
+    return lines
+  }
+
+  /// The answer to the one question: is the author the one who is shown?
+  private var headline: String {
+    let author = verdict.dmarc.authorDomain.map { "\($0)" } ?? "the author"
+    let (word, colour, sentence): (String, Colour, String) =
+      switch verdict.dmarc.result {
+      case .pass: ("GENUINE", .green, "\(author) vouches for this message")
+      case .fail where verdict.status == .good:
+        ("ACCEPTED", .yellow, "not proven by \(author), let through: \(overrideText)")
+      case .fail: ("NOT PROVEN", .red, "\(author) does not vouch for this message; \(wish)")
+      case .permerror: ("UNUSABLE", .red, verdict.dmarc.reason ?? "no author to judge")
+      case .temperror: ("UNKNOWN", .yellow, "DNS trouble: try again later")
+      case .none: ("UNPROTECTED", .yellow, "\(author) has no DMARC policy: \(mechanisms)")
+      }
+    return "  \(colour.paint(word, if: showsColour))  \(sentence.escapingControls)"
+  }
+
+  private var wish: String {
+    switch verdict.dmarc.disposition {
+    case .none: "its owner asks for no action"
+    case .quarantine: "its owner asks to treat it with suspicion"
+    case .reject: "its owner asks to reject it"
+    }
+  }
+
+  private var overrideText: String {
+    verdict.dmarc.override.map { "\($0.reason.rawValue), \($0.comment ?? "")" } ?? ""
+  }
+
+  private var mechanisms: String {
+    let signers = verdict.dkim.filter { $0.result == .pass }
+      .compactMap { $0.signature?.signature.signingDomain.description }
+    var parts = signers.map { "signed by \($0)" }
+    if let path = verdict.spf?.mailFrom, path.result == .pass, let domain = path.domain {
+      parts.append("sent from a host of \(domain)")
+    }
+    return parts.isEmpty ? "nothing vouches for the author" : parts.joined(separator: ", ")
+  }
+
+  private func line(_ method: String, _ result: String, _ text: String) -> String {
+    let colour: Colour =
+      switch result {
+      case "pass": .green
+      case "fail", "permerror": .red
+      case "none": .dim
+      default: .yellow
+      }
+    let name = method.padding(to: 10)
+    return
+      "  \(name)\(colour.paint(result.padding(to: 10), if: showsColour))  \(text.escapingControls)"
+  }
+
+  private var spfLine: String {
+    guard let check = verdict.spf?.mailFrom else {
+      return line("SPF", "none", "no client address is known (--ip)")
+    }
+    let domain = check.domain.map { "\($0)" } ?? "no domain"
+    let helo = verdict.spf.map { "; HELO \($0.helo.result.rawValue)" } ?? ""
+    let why = [check.mechanism.map { "by \($0)" }, check.reason].compactMap(\.self)
+    return line(
+      "SPF", check.result.rawValue,
+      ([domain] + why).joined(separator: ", ") + helo)
+  }
+
+  private var dkimLines: [String] {
+    guard !verdict.dkim.isEmpty else { return [line("DKIM", "none", "no signature")] }
+    return verdict.dkim.map { signature in
+      var parts: [String] = []
+      if let common = signature.signature?.signature {
+        parts.append("\(common.signingDomain), selector \(common.selector)")
+        parts.append(common.algorithm.rawValue)
+      }
+      if let bits = signature.keyBits { parts.append("\(bits) bits") }
+      if let failure = signature.failure { parts.append("\(failure)") }
+      if signature.isTesting { parts.append("key in test mode") }
+      return line("DKIM", signature.result.rawValue, parts.joined(separator: ", "))
+    }
+  }
+
+  private var arcLine: String {
+    guard verdict.arc.result != .none else { return line("ARC", "none", "no chain") }
+    let sealers = verdict.arc.sealers.map { "\($0)" }.joined(separator: ", ")
+    let why = verdict.arc.failure.map { "; \($0)" } ?? ""
+    return line(
+      "ARC", verdict.arc.result.rawValue, "\(verdict.arc.instances) seals: \(sealers)\(why)")
+  }
+
+  private var dmarcLine: String {
+    let dmarc = verdict.dmarc
+    var parts: [String] = []
+    if let policy = dmarc.policy, let domain = dmarc.policyDomain {
+      parts.append("policy \(policy.rawValue) of \(domain)")
+    }
+    if dmarc.result == .fail { parts.append("disposition \(dmarc.disposition.rawValue)") }
+    if let reason = dmarc.reason { parts.append(reason) }
+    return line("DMARC", dmarc.result.rawValue, parts.joined(separator: "; "))
+  }
+
+  private var addressLines: [String] {
+    guard !verdict.addresses.isEmpty else { return ["  No address is shown."] }
+    return ["  Addresses shown"]
+      + verdict.addresses.flatMap { finding in
+        let name = finding.displayName.map { "\"\($0)\" " } ?? ""
+        let who =
+          finding.vouchedBy.isEmpty
+          ? Colour.red.paint("nothing vouches for it", if: showsColour)
+          : Colour.green.paint(finding.vouchedBy.joined(separator: "; "), if: showsColour)
+        let address = finding.address == "<>" ? "<>" : "<\(finding.address)>"
+        return ["    \(finding.field.padding(to: 14))\(name)\(address.escapingControls): \(who)"]
+          + finding.warnings.map { "      " + Colour.yellow.paint("! \($0)", if: showsColour) }
+      }
+  }
+
+  private var warningLines: [String] {
+    let duplicates = Set(verdict.dkim.filter { $0.result == .pass }.flatMap(\.unsignedDuplicates))
+    let warnings =
+      verdict.dmarc.warnings + verdict.headerDefects.prefix(10).map { "header: \($0)" }
+      + duplicates.sorted().map { "\($0) occurs more often than the signature covers" }
+      + (verdict.dmarcComparison?.differences.map { "DMARC differs: \($0)" } ?? [])
+    return warnings.map { "  " + Colour.yellow.paint("! \($0.escapingControls)", if: showsColour) }
+  }
+
+  private func evidenceLine(_ step: Evidence) -> String {
+    let found = step.found.isEmpty ? "" : ": \(step.found.shortened(to: 160))"
+    let line = "\(step.step) · \(step.subject.shortened(to: 160))\(found) → \(step.outcome)"
+    return "    \(line.escapingControls) [\(step.cites)]"
+  }
+}
+
+extension String {
+  fileprivate func padding(to width: Int) -> String {
+    self + String(repeating: " ", count: max(0, width - count))
+  }
+
+  fileprivate func shortened(to length: Int) -> String {
+    count <= length ? self : prefix(length) + "…"
+  }
+
+}

@@ -1,0 +1,110 @@
+import Authentication
+import Mail
+import Wire
+
+/// Verifies messages, several at once, and tells what came of each in the order in which they
+/// were given.
+struct VerifyWork: Sendable {
+  let resolver: SelectedResolver
+  let policy: AuthenticationPolicy
+  /// Seconds since 1970.
+  let now: UInt64
+  /// The session of messages that bring none.
+  let session: Envelope
+
+  func verify(
+    _ inputs: any Sequence<MessageInput>, jobs: Int, _ handle: (VerifyOutcome) -> Void
+  ) async {
+    await withTaskGroup(of: (Int, VerifyOutcome).self) { group in
+      var waiting: [Int: VerifyOutcome] = [:]
+      var started = 0
+      var shown = 0
+      func take(_ finished: (Int, VerifyOutcome)?) {
+        if let (index, outcome) = finished { waiting[index] = outcome }
+        while let outcome = waiting.removeValue(forKey: shown) {
+          handle(outcome)
+          shown += 1
+        }
+      }
+      for input in inputs {
+        // A slow message holds back the answers behind it, but only so many.
+        while started - shown >= jobs * 8 { take(await group.next()) }
+        if started >= jobs { take(await group.next()) }
+        let index = started
+        group.addTask { (index, await verify(input)) }
+        started += 1
+      }
+      while let finished = await group.next() { take(finished) }
+    }
+  }
+
+  func verify(_ input: MessageInput) async -> VerifyOutcome {
+    do throws(UnreadableMessage) {
+      return VerifyOutcome(input: input, result: .success(try await authenticate(input)))
+    } catch {
+      return VerifyOutcome(input: input, result: .failure(error))
+    }
+  }
+
+  private func authenticate(_ input: MessageInput) async throws(UnreadableMessage) -> MessageVerdict
+  {
+    let pieces = try input.open()
+    var policy = policy
+    policy.lineEnds = LineEnds(firstLineOf: pieces.first)
+    let envelope = try envelope(of: input)
+    let authenticator = MessageAuthenticator(resolver: resolver, policy: policy)
+    let verdict: MessageVerdict
+    do {
+      verdict = try await authenticator.authenticate(pieces: pieces, envelope: envelope, now: now)
+    } catch MessageReader.Failure.headerTooLong(let limit) {
+      throw UnreadableMessage(reason: "the header is longer than \(limit) octets")
+    } catch {
+      throw UnreadableMessage(reason: "cannot be read")
+    }
+    guard verdict.header.octets.isEmpty || verdict.header.hasFields else {
+      throw UnreadableMessage(reason: "not a mail message: no header field in it")
+    }
+    return verdict
+  }
+
+  private func envelope(of input: MessageInput) throws(UnreadableMessage) -> Envelope {
+    guard let own = input.session else { return session }
+    do throws(SyntaxError) { return try own.envelope() } catch {
+      throw UnreadableMessage(reason: "\"ip\" is not an IP address")
+    }
+  }
+}
+
+/// What came of one message.
+struct VerifyOutcome: Sendable {
+  let input: MessageInput
+  let result: Result<MessageVerdict, UnreadableMessage>
+
+  var status: ExitStatus {
+    switch result {
+    case .failure: .unreadable
+    case .success(let verdict): verdict.status
+    }
+  }
+}
+
+extension MessageVerdict {
+  /// The exit status that tells this verdict.
+  var status: ExitStatus {
+    switch dmarc.result {
+    case .pass: .good
+    case .temperror: .unknown
+    case .fail: dmarc.overrides.contains { $0.reason != .policyTestMode } ? .good : .bad
+    case .permerror: .bad
+    case .none: statusWithoutPolicy
+    }
+  }
+
+  /// Where no domain owner says what a failure means: one pass is enough.
+  private var statusWithoutPolicy: ExitStatus {
+    let words = dkim.map(\.result.rawValue) + [spf?.mailFrom.result.rawValue ?? "none"]
+    if words.contains("pass") { return .good }
+    if words.contains("temperror") { return .unknown }
+    return words.contains { $0 == "fail" || $0 == "permerror" } ? .bad : .good
+  }
+}
