@@ -62,6 +62,17 @@ struct DomainNameParsingTests {
     #expect(throws: SyntaxError(reason, at: offset)) { try name(text) }
   }
 
+  /// Where a name was converted, the error points at the first U-label, not into a text that the
+  /// caller never saw.
+  @Test(arguments: ["aü b", "aé;b", "aü..b", "aü."])
+  func pointsIntoTheTextThatWasGiven(text: String) {
+    #expect {
+      try name(text)
+    } throws: { error in
+      (error as? SyntaxError)?.offset == 1
+    }
+  }
+
   /// What UTS 46 maps to octets that a header field would take for its own.
   @Test(arguments: ["a℀b.example", "⑴.example", "a；b.example", "a＠b.example", "ü b.example"])
   func conversionLetsNoSpecialsIn(text: String) {
