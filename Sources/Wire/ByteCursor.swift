@@ -8,9 +8,11 @@ public struct ByteCursor: Sendable {
   public private(set) var offset: Int
   /// One past the last octet that may be read.
   public let end: Int
+  private let start: Int
 
   public init(_ bytes: [UInt8]) {
     self.bytes = bytes
+    start = 0
     offset = 0
     end = bytes.count
   }
@@ -19,6 +21,7 @@ public struct ByteCursor: Sendable {
   public init(_ bytes: [UInt8], in range: Range<Int>) {
     self.bytes = bytes
     let clamped = range.clamped(to: 0..<bytes.count)
+    start = clamped.lowerBound
     offset = clamped.lowerBound
     end = clamped.upperBound
   }
@@ -93,8 +96,8 @@ public struct ByteCursor: Sendable {
   /// Skips blanks and tabs.
   public mutating func skipWSP() { _ = take(while: \.isWSP) }
 
-  /// Reads `FWS` of RFC 6376 §2.8 if it is next: blanks with at most one CRLF, which a blank
-  /// follows. Line ends that are not folds are left in place.
+  /// Reads `FWS` of RFC 5322 §3.2.2 (RFC 6376 §2.8) if it is next: blanks, and each CRLF that a
+  /// blank follows, several as well (`obs-FWS`, §4.2). Line ends that are not folds stay in place.
   public mutating func skipFoldingWhitespace() {
     skipWSP()
     while peek == .carriageReturn, peek(ahead: 1) == .lineFeed, peek(ahead: 2)?.isWSP == true {
@@ -103,9 +106,9 @@ public struct ByteCursor: Sendable {
     }
   }
 
-  /// Goes back to an offset got from this cursor before.
+  /// Goes back to an offset got from this cursor before; any other changes nothing.
   public mutating func rewind(to earlier: Int) {
-    if (0...offset).contains(earlier) { offset = earlier }
+    if (start...offset).contains(earlier) { offset = earlier }
   }
 
   /// An error at the place of the cursor.

@@ -11,14 +11,26 @@ extension DomainName {
   /// which are in use; narrower than DNS, so that a name never carries a quote, a parenthesis or
   /// a line end into a header field. One final dot is allowed only by `finalDot`.
   ///
-  /// - Throws: `SyntaxError` at the octet or label.
+  /// - Throws: `SyntaxError` at the octet or label; where there are U-labels, at the first of their
+  ///   octets beyond US-ASCII.
   public init(
     parsing text: some Collection<UInt8>, finalDot: Bool = false
   ) throws(SyntaxError) {
     var octets = Array(text)
     if finalDot, octets.count > 1, octets.last == .dot { octets.removeLast() }
     guard !octets.isEmpty else { throw SyntaxError(.missing("domain name"), at: 0) }
-    if octets.contains(where: \.isNonASCII) { octets = try Self.toASCII(octets) }
+    guard let place = octets.firstIndex(where: \.isNonASCII) else {
+      try self.init(mailOctets: octets)
+      return
+    }
+    let converted = try Self.toASCII(octets)
+    do { try self.init(mailOctets: converted) } catch {
+      // Offsets count in the text as it was given, and the converted one is another.
+      throw SyntaxError(error.reason, at: place)
+    }
+  }
+
+  private init(mailOctets octets: [UInt8]) throws(SyntaxError) {
     if let place = octets.firstIndex(where: { !Self.isMailOctet($0) }) {
       throw SyntaxError(.unexpectedByte, at: place)
     }

@@ -75,10 +75,10 @@ public struct DomainName: Hashable, Sendable {
     return DomainName(wire: Array(wire[(1 + Int(wire[0]))...]))
   }
 
-  /// The rightmost `count` labels; the whole name where it has no more.
+  /// The rightmost `count` labels; the whole name where it has no more, the root for none.
   public func suffix(labels count: Int) -> DomainName {
     var offset = 0
-    for _ in 0..<max(0, labelCount - count) { offset += 1 + Int(wire[offset]) }
+    for _ in 0..<max(0, labelCount - max(0, count)) { offset += 1 + Int(wire[offset]) }
     return DomainName(wire: Array(wire[offset...]))
   }
 

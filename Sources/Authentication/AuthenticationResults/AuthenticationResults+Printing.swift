@@ -100,7 +100,7 @@ private struct AuthresWriter {
 
   /// `pvalue`: an address or a domain behind an at-sign is written as such, as §2.2 asks.
   func propertyValue(_ text: String) -> String {
-    isAddress(text) && text.utf8.count <= AuthenticationResults.maximumEncodedLength
+    text.utf8.count <= AuthenticationResults.maximumEncodedLength && isAddress(text)
       ? text : value(text)
   }
 

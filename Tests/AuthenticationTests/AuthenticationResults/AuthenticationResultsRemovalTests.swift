@@ -148,4 +148,27 @@ struct AuthenticationResultsRemovalTests {
     let indices = AuthenticationResults.indicesToRemove(in: fields, authservID: "mx.example.com")
     #expect(indices == (0..<count).map { $0 * 2 }.reversed())
   }
+
+  /// Any text around our identifier: where we read the field as ours, so does the removal; and it
+  /// never crashes.
+  @Test(arguments: 0..<16)
+  func agreesWithTheParser(seed: UInt64) {
+    let pieces = [
+      "mx.example.com", "mx", ".example.com", "(", ")", "\"", "\\", ";", " ", "\r\n ", "1", "=",
+      "none", "spf=pass", "(c)", "é", "\0", ".", "other.example",
+    ]
+    var state = seed &+ 1
+    for _ in 0..<2000 {
+      var text = ""
+      for _ in 0..<8 {
+        // The generator of Knuth's MMIX.
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        text += pieces[Int(state >> 33) % pieces.count]
+      }
+      let isClaimed = claims(Array(text.utf8))
+      guard let parsed = try? AuthenticationResults(parsing: Array(text.utf8)) else { continue }
+      let isOurs = AuthenticationResults.isSameAuthservID(parsed.authservID, "mx.example.com")
+      #expect(isClaimed || !isOurs, "\(text)")
+    }
+  }
 }
