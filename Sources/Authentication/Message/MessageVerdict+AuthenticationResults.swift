@@ -1,3 +1,4 @@
+internal import Mail
 internal import Wire
 
 extension MessageVerdict {
@@ -20,11 +21,12 @@ extension MessageVerdict {
   private func spfResults(_ spf: SPFVerdict) -> [MethodResult] {
     var results: [MethodResult] = []
     if let domain = spf.mailFrom.domain {
-      // The local part is the sender's free text: the domain is what SPF judged.
       results.append(
         MethodResult(
           method: "spf", result: spf.mailFrom.result.rawValue, reason: spf.mailFrom.reason,
-          properties: [.init(type: "smtp", name: "mailfrom", value: "\(domain)")]))
+          properties: [
+            .init(type: "smtp", name: "mailfrom", value: reversePath(of: spf.mailFrom, domain))
+          ]))
     }
     if let domain = spf.helo.domain {
       results.append(
@@ -37,6 +39,15 @@ extension MessageVerdict {
         MethodResult(method: "spf", result: "none", reason: spf.mailFrom.reason))
     }
     return results
+  }
+
+  /// `[local-part@]domain`. The null path and a local part that mail does not allow leave the
+  /// domain, which is what SPF judged.
+  private func reversePath(of check: SPFCheck, _ domain: DomainName) -> String {
+    guard check.localPart != spf?.helo.localPart,
+      let address = try? AddrSpec(localPart: check.localPart, domain: .name(domain))
+    else { return "\(domain)" }
+    return "\(address)"
   }
 
   /// RFC 8601 §2.7.1, RFC 6008 for `header.b`.

@@ -28,7 +28,8 @@ struct DemoCommand: AsyncParsableCommand {
       let verdict = try await authenticator.authenticate(
         scene.message, envelope: scene.envelope, now: DemoWorld.now)
       show(scene, number, verdict)
-      summary.append("  \(number)  \(verdict.headlineWord.rawValue.padding(to: 11))  \(scene.title)")
+      let word = verdict.headlineWord.rawValue.padding(to: 11)
+      summary.append("  \(number)  \(word)  \(scene.title)")
     }
     Terminal.say((["In short:"] + summary).joined(separator: "\n"))
   }

@@ -51,6 +51,7 @@ struct DemoDomains {
       strings.append("\"\(rest.prefix(250))\"")
       rest = rest.dropFirst(250)
     }
-    return "\(signer.selector)._domainkey.\(signer.domain). TXT ( \(strings.joined(separator: " ")) )"
+    let name = "\(signer.selector)._domainkey.\(signer.domain)."
+    return "\(name) TXT ( \(strings.joined(separator: " ")) )"
   }
 }

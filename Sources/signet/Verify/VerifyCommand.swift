@@ -1,6 +1,7 @@
 import ArgumentParser
 import Authentication
 import Foundation
+import Wire
 
 struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -62,8 +63,10 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    var policy = try policy.makePolicy()
+    policy.receiver = try? DomainName(parsing: authservID)
     let work = VerifyWork(
-      resolver: try resolver.makeResolver(), policy: try policy.makePolicy(),
+      resolver: try resolver.makeResolver(), policy: policy,
       now: clock.moment.seconds, session: try session.envelope())
     if stamp { return try await stampOne(work) }
     let printer = VerdictPrinter(
