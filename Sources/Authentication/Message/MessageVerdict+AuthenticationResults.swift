@@ -41,11 +41,12 @@ extension MessageVerdict {
     return results
   }
 
-  /// `[local-part@]domain`. The null path and a local part that mail does not allow leave the
-  /// domain, which is what SPF judged.
+  /// `[local-part@]domain`. The null path, and a path that breaks SMTP's grammar, leave the domain
+  /// alone, which is what SPF judged.
   private func reversePath(of check: SPFCheck, _ domain: DomainName) -> String {
     guard check.localPart != spf?.helo.localPart,
-      let address = try? AddrSpec(localPart: check.localPart, domain: .name(domain))
+      let path = try? ReversePath(parsing: check.localPart + Array("@\(domain)".utf8)),
+      case .mailbox(let address) = path
     else { return "\(domain)" }
     return "\(address)"
   }

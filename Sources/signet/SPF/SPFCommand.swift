@@ -68,9 +68,7 @@ struct SPFCommand: AsyncParsableCommand {
     let tree = await SPFExpander(resolver: resolver).expand(name)
     let report = SPFTreeReport(tree)
     Terminal.say(try json ? report.json.line() : report.lines.joined(separator: "\n"))
-    if tree.root.text == nil, let problem = tree.root.problem {
-      return problem.hasPrefix("DNS") ? .unknown : .bad
-    }
+    if tree.isIncomplete { return .unknown }
     return tree.lints.isEmpty && tree.root.problem == nil ? .good : .bad
   }
 }
