@@ -4,13 +4,15 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 sources := Sources Tests Package.swift
 
-.PHONY: run test lint format man completions install clean
+.PHONY: release run test lint format man completions install clean
 
 # Builds the one product in release, and runs the demo: offline, on built-in zones.
-run:
+run: release
+	$$($(SWIFT) build -c release --show-bin-path)/signet demo
+
+release:
 	scripts/setup build
 	$(SWIFT) build -c release --product signet
-	$$($(SWIFT) build -c release --show-bin-path)/signet demo
 
 # Every test. A target may import only what it names as a dependency.
 test:
@@ -29,14 +31,14 @@ man:
 	mkdir -p .build/man
 	$(SWIFT) package --allow-writing-to-directory .build/man generate-manual --output-directory .build/man
 
-completions:
+completions: release
 	mkdir -p .build/completions
 	for shell in bash zsh fish; do \
 	  $$($(SWIFT) build -c release --show-bin-path)/signet --generate-completion-script $$shell \
 	    > .build/completions/signet.$$shell; \
 	done
 
-install:
+install: release
 	install -D $$($(SWIFT) build -c release --show-bin-path)/signet $(DESTDIR)$(PREFIX)/bin/signet
 
 clean:

@@ -10,7 +10,8 @@ extension MessageVerdict {
   public func authenticationResults(authservID: String) -> AuthenticationResults {
     var results: [MethodResult] = []
     if let spf { results += spfResults(spf) }
-    results += dkim.map(dkimResult)
+    // Signatures that were not looked at tell a reader nothing, and may be thousands.
+    results += dkim.filter(\.wasLookedAt).map(dkimResult)
     if dkim.isEmpty { results.append(MethodResult(method: "dkim", result: "none")) }
     if arc.result != .none { results.append(arcResult) }
     results.append(dmarcResult)
