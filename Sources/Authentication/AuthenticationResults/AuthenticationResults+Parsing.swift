@@ -163,16 +163,20 @@ extension ByteCursor {
     return value
   }
 
-  /// Whether `ptype.property=` comes next, so that the value before it is empty. Not so if an
-  /// at-sign follows: `a.b=` may begin a local part.
+  /// Whether `ptype.property=` or `reason=` comes next, so that the value before it is empty. Not
+  /// so if an at-sign follows: `a.b=` may begin a local part.
   private var isAtProperty: Bool {
     var ahead = self
     let type = ahead.take { $0.isAlphanumeric || $0 == .hyphen }
-    guard !type.isEmpty, ahead.take(.dot) else { return false }
-    let name = ahead.take { $0.isAlphanumeric || $0 == .hyphen || $0 == .underscore }
-    guard !name.isEmpty, ahead.take(.equals),
-      !ahead.take(while: \.isUnquotedValue).contains(.at)
-    else { return false }
+    if ahead.take(.dot) {
+      let name = ahead.take { $0.isAlphanumeric || $0 == .hyphen || $0 == .underscore }
+      guard !type.isEmpty, !name.isEmpty else { return false }
+    } else {
+      guard type.equalsIgnoringCase("reason") else { return false }
+    }
+    guard ahead.take(.equals), !ahead.take(while: \.isUnquotedValue).contains(.at) else {
+      return false
+    }
     _ = try? ahead.takeCFWS()
     return ahead.peek != .at
   }

@@ -52,8 +52,8 @@ public struct AuthenticationResults: Hashable, Sendable {
   ///
   /// Names of methods, results and properties become small letters. Wider than §2.2 in one way: an
   /// unquoted value may hold every visible octet but `;`, parentheses, quotes and backslashes
-  /// (`header.b=abc/def+`, `policy.iprev=2001:db8::1`), which is in wide use. Only version 1 is
-  /// read.
+  /// (`header.b=abc/def+`, `policy.iprev=2001:db8::1`), which is in wide use; but not
+  /// `ptype.property=` behind a blank, where the value before it is absent. Only version 1 is read.
   ///
   /// - Throws: `SyntaxError` at the octet that breaks the grammar; `tooLong` past 1000 results or
   ///   100 properties of one. In the form `asInUse` only where there is no `authserv-id`, for
