@@ -1,3 +1,4 @@
+internal import Mail
 internal import Wire
 
 /// Whether trusted sealers saw the message authenticated before it was changed on its way.
@@ -21,16 +22,28 @@ struct ARCOverride {
     return nil
   }
 
+  /// Whether the sealer says that DMARC passed for the author, and nothing else of that author.
+  ///
+  /// Sealers write results in many forms, and copy strangers' text into them: where they also say
+  /// anything but `pass` of the same author, one of the two may be such text.
   private func saysPass(_ testimony: AuthenticationTestimony, for author: DomainName) -> Bool {
-    guard let results = try? AuthenticationResults(parsing: testimony.text.utf8) else {
+    guard let said = try? AuthenticationResults(parsing: testimony.text.utf8, .asInUse) else {
       return false
     }
-    return results.results.contains { result in
-      guard result.method == "dmarc", result.result == "pass",
-        let from = result["header", "from"]
-      else { return false }
-      return (try? DomainName(parsing: from)) == author
-    }
+    let ofAuthor = said.results.filter { $0.method == "dmarc" && authors(of: $0).contains(author) }
+    return !ofAuthor.isEmpty
+      && ofAuthor.allSatisfy { $0.result == "pass" && authors(of: $0) == [author] }
+  }
+
+  /// Every `header.from`: a domain (RFC 9989 §9.2), or an address as some write it.
+  private func authors(of result: MethodResult) -> Set<DomainName> {
+    let values = result.properties.filter { $0.type == "header" && $0.name == "from" }.map(\.value)
+    return Set(
+      values.compactMap { value in
+        if let name = try? DomainName(parsing: value) { return name }
+        guard case .mailbox(let address)? = try? ReversePath(parsing: value) else { return nil }
+        return address.domain.name
+      })
   }
 
   /// As the example of RFC 8617 §7.2.2: `arc=pass as[2].d=d2.example as[1].d=d1.example`.

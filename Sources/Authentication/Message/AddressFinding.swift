@@ -65,6 +65,11 @@ struct AddressAudit {
       }
       return try AddressList(parsing: value).mailboxes.map { finding(name, $0) }
     } catch {
+      if name != "Return-Path", let lone = LoneAddress(in: value) {
+        var finding = finding(name, lone.mailbox)
+        finding.warnings.append("\(name) breaks the grammar, but holds one address only: \(error)")
+        return [finding]
+      }
       return [
         AddressFinding(
           field: name, address: header.text(of: field).escapingControls,

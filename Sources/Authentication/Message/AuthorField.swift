@@ -6,6 +6,8 @@ struct AuthorField: Sendable {
   /// In order and without repetition; domain literals are none.
   let domains: [DomainName]
   /// Why the message has no single author that every reader sees, in one sentence; nil if it has.
+  ///
+  /// A From that breaks the grammar is no flaw where it holds one address only (`LoneAddress`).
   let flaw: String?
 
   init(_ header: MessageHeader) {
@@ -21,14 +23,21 @@ struct AuthorField: Sendable {
           flaw = "From holds an address without a domain name"
         }
       } catch {
-        flaw = "From cannot be read: \(error)"
-        domains += Self.namesLooselyFound(in: value)
+        if let domain = LoneAddress(in: value)?.mailbox.address.domain.name {
+          domains.append(domain)
+        } else {
+          flaw = "From cannot be read: \(error)"
+          domains += Self.namesLooselyFound(in: value)
+        }
       }
     }
     if fields.isEmpty { flaw = "the message has no From field" }
     if fields.count > 1 { flaw = "the message has \(fields.count) From fields" }
+    if let end = header.earlyEnd {
+      flaw = "a bare CR or LF makes some readers end the header at byte \(end)"
+    }
     if header.hidesField(named: "from") {
-      flaw = "a From line hides behind a bare CR or LF"
+      flaw = "a line that only some readers see is a From field"
     }
     var seen: Set<DomainName> = []
     self.domains = domains.filter { seen.insert($0).inserted }

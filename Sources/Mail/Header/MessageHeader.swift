@@ -53,35 +53,6 @@ public struct MessageHeader: Sendable {
     value(of: field).filter { $0 != .carriageReturn && $0 != .lineFeed }[...]
       .trimmingFoldingWhitespace.text
   }
-
-  /// Whether a line that only some readers would take for a field has this name: one that begins
-  /// after a bare CR or LF inside a field, or that stands behind a line passed over.
-  ///
-  /// A sender hides a second author this way. The name is given in small letters.
-  public func hidesField(named name: StaticString) -> Bool {
-    for field in fields where defects.contains(where: { $0.hidesLines(in: field.range) }) {
-      var rest = octets[field.range]
-      while let lineEnd = rest.firstIndex(where: { $0 == .lineFeed || $0 == .carriageReturn }) {
-        rest = rest[(lineEnd + 1)...]
-        let line = rest.prefix { $0 != .colon && $0 != .lineFeed && $0 != .carriageReturn }
-        guard line.endIndex < rest.endIndex, rest[line.endIndex] == .colon else { continue }
-        if line.trimmingFoldingWhitespace.equalsIgnoringCase(name), line.first?.isWSP == false {
-          return true
-        }
-      }
-    }
-    return false
-  }
-}
-
-extension HeaderDefect {
-  /// Whether it is a lone line-end octet inside the range.
-  fileprivate func hidesLines(in range: Range<Int>) -> Bool {
-    switch self {
-    case .bareCarriageReturn(let offset), .bareLineFeed(let offset): range.contains(offset)
-    default: false
-    }
-  }
 }
 
 /// Walks over a header section once, line by line.
