@@ -33,15 +33,27 @@ struct AuthorField: Sendable {
     }
     if fields.isEmpty { flaw = "the message has no From field" }
     if fields.count > 1 { flaw = "the message has \(fields.count) From fields" }
-    if let end = header.earlyEnd {
-      flaw = "a bare CR or LF makes some readers end the header at byte \(end)"
-    }
-    if header.hidesField(named: "from") {
-      flaw = "a line that only some readers see is a From field"
-    }
+    if let place = Self.ambiguity(of: header) { flaw = place }
     var seen: Set<DomainName> = []
     self.domains = domains.filter { seen.insert($0).inserted }
     self.flaw = flaw
+  }
+
+  /// What makes readers see different fields, or another body than the one that is signed.
+  private static func ambiguity(of header: MessageHeader) -> String? {
+    guard !header.defects.isEmpty else { return nil }
+    if header.hidesField(named: "from") {
+      return "a line that only some readers see is a From field"
+    }
+    if let end = header.earlyEnd {
+      return "a bare CR or LF makes some readers end the header at byte \(end)"
+    }
+    for case .missingColon(let offset) in header.defects
+    where offset > 0 || !header.beginsWithMboxLine {
+      return "a line without a colon makes some readers end the header at byte \(offset)"
+    }
+    return header.defects.count < MessageHeader.maximumDefects
+      ? nil : "the header breaks its grammar in too many places"
   }
 
   /// The names behind each `@` of a field that breaks the grammar: some reader may show one of

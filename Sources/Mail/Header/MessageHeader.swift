@@ -36,6 +36,13 @@ public struct MessageHeader: Sendable {
   /// All fields of this name, from the top down. The name is given in small letters.
   public func fields(named name: String) -> [HeaderField] { indices(of: name).map { fields[$0] } }
 
+  /// Whether the first line is the one that mbox files put before a message (RFC 4155), which is no
+  /// part of it: `From alice@bank.example Sun Nov 22 10:00:00 2026`.
+  public var beginsWithMboxLine: Bool {
+    let line = octets.first == UInt8(ascii: ">") ? octets.dropFirst() : octets[...]
+    return line.starts(with: "From ".utf8)
+  }
+
   /// Whether there is any field whose name is one (RFC 5322 §3.6.8): a file without is no message.
   public var hasFields: Bool {
     fields.contains { !$0.nameRange.isEmpty && octets[$0.nameRange].allSatisfy(\.isVisible) }

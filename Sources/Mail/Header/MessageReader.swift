@@ -33,21 +33,34 @@ public struct MessageReader: Sendable {
   public enum Failure: Error, Hashable, Sendable {
     /// The header section has more octets than the limit.
     case headerTooLong(limit: Int)
+    /// The header section has more lines than the limit.
+    case tooManyHeaderLines(limit: Int)
   }
 
   /// 32 MiB: as large as whole messages usually may be.
   public static let defaultHeaderLimit = 32 * 1024 * 1024
 
+  /// Each field takes memory beyond its octets, so their number is bounded as well.
+  public static let defaultLineLimit = 1_000_000
+
   private let lineEnds: LineEnds
   private let headerLimit: Int
+  private let lineLimit: Int
   private var header: [UInt8] = []
   /// Where the line starts in the section whose end is not yet seen.
   private var lineStart = 0
+  private var lineCount = 0
   private var isInBody = false
   private var lastWasCarriageReturn = false
 
-  public init(lineEnds: LineEnds, headerLimit: Int = defaultHeaderLimit) {
+  /// - Parameters:
+  ///   - headerLimit: octets of a header section.
+  ///   - lineLimit: lines of a header section.
+  public init(
+    lineEnds: LineEnds, headerLimit: Int = defaultHeaderLimit, lineLimit: Int = defaultLineLimit
+  ) {
     self.lineEnds = lineEnds
+    self.lineLimit = lineLimit
     self.headerLimit = headerLimit
   }
 
@@ -59,6 +72,7 @@ public struct MessageReader: Sendable {
     guard !piece.isEmpty else { return [] }
     if isInBody { return [.body(piece)] }
     let body = bodyStart(in: piece)
+    guard lineCount <= lineLimit else { throw .tooManyHeaderLines(limit: lineLimit) }
     let count = header.count + (body ?? piece.endIndex) - piece.startIndex
     guard count - emptyLineCount(in: piece, upTo: body) <= headerLimit else {
       throw .headerTooLong(limit: headerLimit)
@@ -107,6 +121,7 @@ public struct MessageReader: Sendable {
       let lineEnd = header.count + next - piece.startIndex
       if lineEnd - 2 == lineStart { return next }
       lineStart = lineEnd
+      lineCount += 1
     }
     return nil
   }

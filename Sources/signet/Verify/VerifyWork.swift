@@ -58,6 +58,8 @@ struct VerifyWork: Sendable {
       verdict = try await authenticator.authenticate(pieces: pieces, envelope: envelope, now: now)
     } catch MessageReader.Failure.headerTooLong(let limit) {
       throw UnreadableMessage(reason: "the header is longer than \(limit) octets")
+    } catch MessageReader.Failure.tooManyHeaderLines(let limit) {
+      throw UnreadableMessage(reason: "the header has more than \(limit) lines")
     } catch {
       throw UnreadableMessage(reason: "cannot be read")
     }

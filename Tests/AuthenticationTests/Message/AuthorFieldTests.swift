@@ -89,6 +89,18 @@ struct AuthorFieldTests {
         "From: a@x.example\r\nX: y\r\r\nZ: w\r\n",
         "a bare CR or LF makes some readers end the header at byte 24"
       ),
+      (
+        "From: a@x.example\r\nClick here\r\nZ: w\r\n",
+        "a line without a colon makes some readers end the header at byte 19"
+      ),
+      (
+        "no field\r\nFrom: a@x.example\r\n",
+        "a line without a colon makes some readers end the header at byte 0"
+      ),
+      (
+        "From: a@x.example\r\n" + String(repeating: "\0: x\r\n", count: 100),
+        "the header breaks its grammar in too many places"
+      ),
     ] as [(String, String)])
   func isDoubtfulByTheRestOfTheHeader(section: String, flaw: String) {
     #expect(author(section.utf8).flaw == flaw)
@@ -96,8 +108,8 @@ struct AuthorFieldTests {
 
   @Test(arguments: [
     "X: y\nZ: w\r\nFrom: a@x.example\r\n",  // line ends that hide nothing of him
-    "no field\r\nFrom: a@x.example\r\n",
     "From a@y.example Thu Jan  1 00:00:00 1970\r\nFrom: a@x.example\r\n",
+    ">From a@y.example Thu Jan  1 00:00:00 1970\r\nFrom: a@x.example\r\n",
   ])
   func isNotDoubtfulByOtherDefects(section: String) {
     let field = author(section.utf8)

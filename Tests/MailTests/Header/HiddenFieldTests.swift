@@ -76,16 +76,16 @@ struct HiddenFieldTests {
     #expect(MessageHeader(octets: Array(section.utf8)).hidesField(named: "from"))
   }
 
-  /// One mebibyte of one trick: each octet is looked at a bounded number of times.
+  /// A long run of one trick: each octet is looked at a bounded number of times.
   @Test(
     .timeLimit(.minutes(2)),
     arguments: ["\n", "\r", "a\n", "a:\r\n", ":\n", " \r\n", "x:\r\n \n", "From\n", "from ", "\0"])
   func areFoundInLinearTime(pattern: String) {
-    let count = (1 << 20) / pattern.utf8.count
+    let count = (1 << 17) / pattern.utf8.count
     let header = MessageHeader(
       octets: Array(("X: y" + String(repeating: pattern, count: count)).utf8))
     #expect(!header.hidesField(named: "from"))
-    _ = header.earlyEnd
+    #expect(header.earlyEnd == nil || pattern.contains { "\r\n".contains($0) })
   }
 }
 
