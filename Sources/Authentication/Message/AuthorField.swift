@@ -27,8 +27,8 @@ struct AuthorField: Sendable {
     }
     if fields.isEmpty { flaw = "the message has no From field" }
     if fields.count > 1 { flaw = "the message has \(fields.count) From fields" }
-    if header.hidesField(named: "from") {
-      flaw = "a From line hides behind a bare CR or LF"
+    if HiddenAuthor(header).isThere {
+      flaw = "a From line stands where only some readers see it"
     }
     var seen: Set<DomainName> = []
     self.domains = domains.filter { seen.insert($0).inserted }
