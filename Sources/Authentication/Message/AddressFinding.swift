@@ -61,7 +61,9 @@ struct AddressAudit {
         }
         return [finding(name, Mailbox(address: address))]
       }
-      return try AddressList(parsing: value).mailboxes.map { finding(name, $0) }
+      return try AddressList(parsing: value).mailboxes.prefix(Self.maximum).map {
+        finding(name, $0)
+      }
     } catch {
       return [
         AddressFinding(
