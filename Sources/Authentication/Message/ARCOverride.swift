@@ -16,7 +16,7 @@ struct ARCOverride {
     for (sealer, testimony) in zip(arc.sealers, arc.testimonies).reversed() {
       guard trustedSealers.contains(sealer) else { return nil }
       if saysPass(testimony, for: author) {
-        return DMARCOverride(.localPolicy, comment: comment(from: testimony.instance))
+        return DMARCOverride(.localPolicy, comment: comment)
       }
     }
     return nil
@@ -46,9 +46,23 @@ struct ARCOverride {
       })
   }
 
-  /// As the example of RFC 8617 §7.2.2: `arc=pass as[2].d=d2.example as[1].d=d1.example`.
-  private func comment(from oldest: Int) -> String {
-    let seals = zip(1..., arc.sealers).filter { $0.0 >= oldest }.reversed()
-    return "arc=pass " + seals.map { "as[\($0)].d=\($1)" }.joined(separator: " ")
+  /// What RFC 8617 §7.2.2 wants told of a chain, written as in its example:
+  ///
+  ///     arc=pass as[2].d=d2.example as[2].s=s2 as[1].d=d1.example as[1].s=s3 remote-ip[1]=192.0.2.1
+  private var comment: String {
+    let seals = zip(1..., zip(arc.sealers, arc.selectors)).reversed().map { instance, seal in
+      "as[\(instance)].d=\(seal.0) as[\(instance)].s=\(seal.1)"
+    }
+    let origin = originalClient.map { ["remote-ip[1]=\($0)"] } ?? []
+    return (["arc=pass"] + seals + origin).joined(separator: " ")
+  }
+
+  /// Who connected to the first sealer, if it says so (§6).
+  private var originalClient: IPAddress? {
+    guard let first = arc.testimonies.first,
+      let results = try? AuthenticationResults(parsing: first.text.utf8),
+      let text = results.results.lazy.compactMap({ $0["smtp", "remote-ip"] }).first
+    else { return nil }
+    return try? IPAddress(parsing: text)
   }
 }

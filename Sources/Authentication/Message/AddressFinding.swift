@@ -63,7 +63,9 @@ struct AddressAudit {
         }
         return [finding(name, Mailbox(address: address))]
       }
-      return try AddressList(parsing: value).mailboxes.map { finding(name, $0) }
+      return try AddressList(parsing: value).mailboxes.prefix(Self.maximum).map {
+        finding(name, $0)
+      }
     } catch {
       if name != "Return-Path", let lone = LoneAddress(in: value) {
         var finding = finding(name, lone.mailbox)

@@ -10,7 +10,8 @@ extension MessageHeader {
   /// A sender hides a second author this way. Such a line
   /// - begins after a bare CR or LF; or
   /// - begins with a blank, but continues no field: readers that trim it see a field; or
-  /// - has the name only where octets that show nothing are left out (`From\0:`).
+  /// - has the name only where octets that show nothing are left out (`From\0:`), or a fold
+  ///   stands before its colon.
   ///
   /// Folds are none, nor are fields that all readers see. It does not depend on how many defects
   /// are kept. The name is given in small letters.
@@ -35,7 +36,20 @@ extension MessageHeader {
       if field.range.lowerBound == line.lowerBound { return field.nameRange }
       if octets[line.lowerBound].isWSP { return nil }
     }
-    return octets[line].firstIndex(of: .colon).map { line.lowerBound..<$0 }
+    return looseColon(from: line.lowerBound).map { line.lowerBound..<$0 }
+  }
+
+  /// The colon that ends the name which begins here; a fold may cut it off its name. Names that
+  /// anybody looks for are short.
+  private func looseColon(from start: Int) -> Int? {
+    var index = start
+    while index < min(octets.count, start + 200), octets[index] != .colon {
+      let isLineEnd = octets[index] == .carriageReturn || octets[index] == .lineFeed
+      index += 1
+      guard isLineEnd, index < octets.count, octets[index] != .lineFeed else { continue }
+      guard octets[index].isWSP else { return nil }
+    }
+    return index < octets.count && octets[index] == .colon ? index : nil
   }
 
   /// Where readers that end a line at a bare CR or LF find an empty line, and so the end of the
