@@ -2,6 +2,7 @@ import ArgumentParser
 import Authentication
 import DNS
 import Mail
+import Synchronization
 import Wire
 
 struct SPFCommand: AsyncParsableCommand {
@@ -29,7 +30,7 @@ struct SPFCommand: AsyncParsableCommand {
 
   func run() async throws {
     let resolver = try resolver.makeResolver()
-    let text = domain.split(separator: "@").last.map(String.init) ?? domain
+    let text = domain.lastIndex(of: "@").map { String(domain[$0...].dropFirst()) } ?? domain
     let name: DomainName
     do throws(SyntaxError) {
       name = try DomainName(parsing: text, finalDot: true)
@@ -65,13 +66,39 @@ struct SPFCommand: AsyncParsableCommand {
   }
 
   private func expand(_ name: DomainName, _ resolver: SelectedResolver) async throws -> ExitStatus {
-    let tree = await SPFExpander(resolver: resolver).expand(name)
+    let watch = FailureWatch(resolver)
+    let tree = await SPFExpander(resolver: watch).expand(name)
     let report = SPFTreeReport(tree)
     Terminal.say(try json ? report.json.line() : report.lines.joined(separator: "\n"))
-    if tree.root.text == nil, let problem = tree.root.problem {
-      return problem.hasPrefix("DNS") ? .unknown : .bad
+    guard tree.lints.isEmpty else { return .bad }
+    if watch.hasFailed { return .unknown }
+    return tree.root.hasProblem ? .bad : .good
+  }
+}
+
+extension SPFTreeRecord {
+  /// Whether anything is wrong here or below.
+  fileprivate var hasProblem: Bool {
+    problem != nil || terms.contains { $0.problem != nil || $0.record?.hasProblem ?? false }
+  }
+}
+
+/// Notes whether any question of an expansion went without an answer: then nobody can tell.
+private final class FailureWatch: Resolver {
+  private let resolver: SelectedResolver
+  private let failed = Atomic(false)
+
+  init(_ resolver: SelectedResolver) { self.resolver = resolver }
+
+  var hasFailed: Bool { failed.load(ordering: .relaxed) }
+
+  func lookup(_ name: DomainName, _ type: RecordType) async throws(LookupFailure) -> Answer {
+    do {
+      return try await resolver.lookup(name, type)
+    } catch {
+      failed.store(true, ordering: .relaxed)
+      throw error
     }
-    return tree.lints.isEmpty && tree.root.problem == nil ? .good : .bad
   }
 }
 
@@ -82,6 +109,10 @@ struct SPFSessionOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("What the client said in HELO or EHLO.", valueName: "name"))
   var helo: String?
+
+  func validate() throws {
+    if ip == nil, helo != nil { throw ValidationError("--helo says nothing without --ip") }
+  }
 
   func client() throws -> IPAddress? {
     guard let ip else { return nil }

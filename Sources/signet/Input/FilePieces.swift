@@ -8,6 +8,20 @@ struct FilePieces: AsyncSequence, Sendable {
 
   static let pieceLength = 64 * 1024
 
+  init(first: [UInt8], file: FileHandle) {
+    self.first = first
+    self.file = file
+  }
+
+  /// Reads the first piece of a message.
+  init(_ file: FileHandle) throws(UnreadableMessage) {
+    guard let first = try? file.read(upToCount: Self.pieceLength) ?? Data() else {
+      throw UnreadableMessage(reason: "cannot be read")
+    }
+    guard !first.isEmpty else { throw UnreadableMessage(reason: "the message is empty") }
+    self.init(first: Array(first), file: file)
+  }
+
   struct AsyncIterator: AsyncIteratorProtocol {
     var first: [UInt8]?
     let file: FileHandle
