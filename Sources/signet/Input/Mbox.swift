@@ -44,7 +44,11 @@ struct Mbox: Sequence {
         message.append(contentsOf: Mbox.unescaped(line))
         isAfterEmptyLine = line.elementsEqual("\n".utf8) || line.elementsEqual("\r\n".utf8)
       }
-      guard hasLines else { return nil }
+      guard hasLines else {
+        guard number == 0 else { return nil }
+        number = 1
+        return MessageInput(name: name, source: .missing("an mbox without a message"))
+      }
       if isAfterEmptyLine {
         message.removeLast(message.suffix(2).elementsEqual("\r\n".utf8) ? 2 : 1)
       }

@@ -46,7 +46,7 @@ struct PolicyOptions: ParsableArguments {
     policy.dkim.acceptsPartialBody = acceptPartialBody
     policy.publicSuffixes = try loadList()
     for text in trustSealer {
-      guard let domain = try? DomainName(parsing: text) else {
+      guard let domain = try? DomainName(parsing: text, finalDot: true) else {
         throw CommandFailure("--trust-sealer \(text): not a domain name", .usage)
       }
       policy.trustedSealers.insert(domain)

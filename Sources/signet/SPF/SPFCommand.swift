@@ -9,6 +9,7 @@ struct SPFCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "spf",
     abstract: "Evaluate or expand a domain's SPF record.",
+    usage: "signet spf [<options>] <domain>",
     discussion: """
       With --ip: may this client send for the domain? Without: the include tree, its look-ups and \
       every address it lists. Exit status: 1 for fail, softfail and permerror, or a record with \

@@ -31,7 +31,7 @@ enum Batch {
     let folder = URL(filePath: path).deletingLastPathComponent()
     var inputs: [MessageInput] = []
     for (index, line) in content.split(separator: 0x0A, omittingEmptySubsequences: false)
-      .enumerated() where !line.allSatisfy({ $0 <= 0x20 })
+      .enumerated() where !line.allSatisfy({ [0x20, 0x09, 0x0D].contains($0) })
     {
       do {
         inputs.append(input(try JSONDecoder().decode(Line.self, from: Data(line)), beside: folder))

@@ -42,9 +42,8 @@ struct Stamp {
     let pieces = FilePieces(first: octets, file: .nullDevice)
     guard Mbox.begins(pieces) else { return octets }
     let messages = Array(Mbox(name: "", pieces).prefix(2))
-    guard messages.count == 1, case .octets(let message) = messages.first?.source else {
-      throw UnreadableMessage(reason: "an mbox of \(messages.isEmpty ? "no" : "several") messages")
-    }
+    guard messages.count == 1 else { throw UnreadableMessage(reason: "an mbox of messages") }
+    guard case .octets(let message) = messages[0].source else { return [] }
     return message
   }
 }
