@@ -23,13 +23,16 @@ struct FilePieces: AsyncSequence, Sendable {
   }
 
   struct AsyncIterator: AsyncIteratorProtocol {
-    var first: [UInt8]?
+    /// What is left of the first piece.
+    var first: ArraySlice<UInt8>
     let file: FileHandle
 
     mutating func next() throws -> [UInt8]? {
-      if let piece = first {
-        first = nil
-        return piece
+      if !first.isEmpty {
+        // A whole message may have been given.
+        let piece = first.prefix(FilePieces.pieceLength)
+        first = first.dropFirst(piece.count)
+        return Array(piece)
       }
       guard let piece = try file.read(upToCount: FilePieces.pieceLength), !piece.isEmpty else {
         return nil
@@ -38,5 +41,5 @@ struct FilePieces: AsyncSequence, Sendable {
     }
   }
 
-  func makeAsyncIterator() -> AsyncIterator { AsyncIterator(first: first, file: file) }
+  func makeAsyncIterator() -> AsyncIterator { AsyncIterator(first: first[...], file: file) }
 }

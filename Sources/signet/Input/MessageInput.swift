@@ -50,8 +50,8 @@ extension MessageInput {
 
 extension LineEnds {
   /// How the lines of a file end, told from its first line.
-  init(firstLineOf octets: [UInt8]) {
+  init(firstLineOf octets: some BidirectionalCollection<UInt8>) {
     let end = octets.firstIndex(of: 0x0A)
-    self = end.map { $0 > 0 && octets[$0 - 1] == 0x0D } ?? true ? .crlf : .bareLineFeed
+    self = end.map { octets[..<$0].last == 0x0D } ?? true ? .crlf : .bareLineFeed
   }
 }

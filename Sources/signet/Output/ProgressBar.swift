@@ -42,6 +42,6 @@ struct ProgressBar {
   }
 
   private func draw(_ line: String) {
-    _ = StandardStream.error.write(Array("\r\u{1B}[K\(line)".utf8))
+    _ = StandardStream.error.write(Array("\r\u{1B}[K\(line)".utf8)[...])
   }
 }

@@ -21,8 +21,8 @@ enum StandardStream: CInt, CaseIterable {
   /// Writes all octets.
   ///
   /// - Returns: the `errno` that stopped it, or nil.
-  func write(_ octets: [UInt8]) -> CInt? {
-    var rest = octets[...]
+  func write(_ octets: ArraySlice<UInt8>) -> CInt? {
+    var rest = octets
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Foundation.write(rawValue, $0.baseAddress, $0.count) }
       if count >= 0 {

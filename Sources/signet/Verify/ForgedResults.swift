@@ -9,38 +9,50 @@ import Mail
 struct ForgedResults {
   let authservID: String
 
-  func removed(from octets: [UInt8], _ lineEnds: LineEnds) -> [UInt8] {
-    guard let header = header(of: octets, lineEnds) else { return octets }
+  /// - Returns: the header without them, and all that follows it: the empty line and the body.
+  func removed(
+    from message: ArraySlice<UInt8>, _ lineEnds: LineEnds
+  ) -> (head: [UInt8], body: ArraySlice<UInt8>) {
+    guard let (header, read) = header(of: message, lineEnds) else { return ([], message) }
+    // No place in the header stands further on in the file than where it was read.
+    let octets = Array(message[..<read])
     let places = ReceivedOffsets(octets, lineEnds)
-    let body = octets[places[header.octets.count]...]
-    var head = Array(octets[..<body.startIndex])
-    // The last first, so that the places of the others stay right.
-    for index in forged(header.fields.map { (header.octets[$0.nameRange], header.value(of: $0)) }) {
-      let range = header.fields[index].range
-      head.removeSubrange(places[range.lowerBound]..<places[range.upperBound])
+    let length = places[header.octets.count]
+    let body = message[(message.startIndex + length)...]
+    let fields = header.fields(named: "authentication-results")
+    let head = octets[..<length].without(
+      forged(fields.map { Array(header.value(of: $0)) }).map { index in
+        places[fields[index].range.lowerBound]..<places[fields[index].range.upperBound]
+      })
+    let results = LooseLines(head).results
+    var removals: [Range<Int>] = []
+    for index in forged(results.map { Array(head[$0.value]) }) {
+      removals.append(results[index].removal(after: removals.last))
     }
-    let lines = LooseLines(head)
-    for index in forged(lines.fields.map { (head[$0.name], head[$0.value]) }) {
-      // The line end before it goes, the one after it stays: around it nothing changes for readers
-      // who do not take that line end for one.
-      let field = lines.fields[index]
-      head.removeSubrange(field.lineEndBefore.lowerBound..<field.value.upperBound)
-      if field.lineEndBefore.isEmpty { head.removeFirst(field.lineEndAfter.count) }
-    }
-    return head.withoutLeadingFold + body
+    return (head[...].without(removals).withoutLeadingFold, body)
   }
 
-  private func header(of octets: [UInt8], _ lineEnds: LineEnds) -> MessageHeader? {
+  /// The header, and how far it was read for.
+  private func header(
+    of octets: ArraySlice<UInt8>, _ lineEnds: LineEnds
+  ) -> (MessageHeader, read: Int)? {
     var reader = MessageReader(lineEnds: lineEnds)
-    guard let events = try? reader.read(octets[...]) else { return nil }
-    for case .header(let header) in events + reader.finish() { return header }
+    var rest = octets
+    while !rest.isEmpty {
+      let piece = rest.prefix(FilePieces.pieceLength)
+      rest = rest[piece.endIndex...]
+      guard let events = try? reader.read(piece) else { return nil }
+      for case .header(let header) in events { return (header, piece.endIndex) }
+    }
+    for case .header(let header) in reader.finish() { return (header, octets.endIndex) }
     return nil
   }
 
-  private func forged(_ fields: [(name: ArraySlice<UInt8>, value: ArraySlice<UInt8>)]) -> [Int] {
+  /// In order.
+  private func forged(_ values: [[UInt8]]) -> [Int] {
     AuthenticationResults.indicesToRemove(
-      in: fields.map { (String(decoding: $0.name, as: UTF8.self), Array($0.value)) },
-      authservID: authservID)
+      in: values.map { ("Authentication-Results", $0) }, authservID: authservID
+    ).reversed()
   }
 }
 
@@ -74,18 +86,28 @@ private struct ReceivedOffsets {
   }
 }
 
-/// The fields of a header whose lines end at any CR, LF or CRLF.
+/// The Authentication-Results fields of a header whose lines end at any CR, LF or CRLF.
 private struct LooseLines {
   struct Field {
     /// Of the line before; empty for the first line.
     var lineEndBefore: Range<Int>
-    var name: Range<Int>
     /// All after the colon, folded lines included, without the last line end.
     var value: Range<Int>
     var lineEndAfter: Range<Int>
+
+    /// The line end before it goes, the one after it stays: around it nothing changes for readers
+    /// who do not take that line end for one. On top there is none before it.
+    ///
+    /// - Parameter last: what is removed before it.
+    func removal(after last: Range<Int>?) -> Range<Int> {
+      let isOnTop = lineEndBefore.isEmpty || last?.upperBound == lineEndBefore.upperBound
+      return isOnTop
+        ? lineEndBefore.upperBound..<lineEndAfter.upperBound
+        : lineEndBefore.lowerBound..<value.upperBound
+    }
   }
 
-  private(set) var fields: [Field] = []
+  private(set) var results: [Field] = []
 
   init(_ octets: [UInt8]) {
     var start = 0
@@ -93,18 +115,26 @@ private struct LooseLines {
     while start < octets.count {
       let lineEnd = Self.lineEnd(in: octets, from: start)
       let isFold = octets[start] == 0x20 || octets[start] == 0x09
-      if isFold, let last = fields.indices.last, fields[last].lineEndAfter == before {
-        fields[last].value = fields[last].value.lowerBound..<lineEnd.lowerBound
-        fields[last].lineEndAfter = lineEnd
-      } else if let colon = octets[start..<lineEnd.lowerBound].firstIndex(of: 0x3A) {
-        fields.append(
+      if isFold, let last = results.indices.last, results[last].lineEndAfter == before {
+        results[last].value = results[last].value.lowerBound..<lineEnd.lowerBound
+        results[last].lineEndAfter = lineEnd
+      } else if let colon = octets[start..<lineEnd.lowerBound].firstIndex(of: 0x3A),
+        Self.isResults(octets[start..<colon])
+      {
+        results.append(
           Field(
-            lineEndBefore: before, name: start..<colon, value: colon + 1..<lineEnd.lowerBound,
-            lineEndAfter: lineEnd))
+            lineEndBefore: before, value: colon + 1..<lineEnd.lowerBound, lineEndAfter: lineEnd))
       }
       before = lineEnd
       start = lineEnd.upperBound
     }
+  }
+
+  /// Blanks before the colon are obsolete, but read (RFC 5322 §4.5).
+  private static func isResults(_ name: ArraySlice<UInt8>) -> Bool {
+    guard name.count >= 22, name.first.map({ $0 | 0x20 }) == UInt8(ascii: "a") else { return false }
+    let end = name.lastIndex { $0 != 0x20 && $0 != 0x09 }.map { $0 + 1 } ?? name.startIndex
+    return String(decoding: name[..<end], as: UTF8.self).lowercased() == "authentication-results"
   }
 
   /// Empty where the octets end without one.
@@ -114,6 +144,20 @@ private struct LooseLines {
     }
     let isPair = octets[first] == 0x0D && first + 1 < octets.count && octets[first + 1] == 0x0A
     return first..<first + (isPair ? 2 : 1)
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// A copy without these places, which are in order and apart; in one pass, however many.
+  fileprivate func without(_ removals: [Range<Int>]) -> [UInt8] {
+    var kept: [UInt8] = []
+    kept.reserveCapacity(count)
+    var position = startIndex
+    for removal in removals {
+      kept += self[position..<removal.lowerBound]
+      position = removal.upperBound
+    }
+    return kept + self[position...]
   }
 }
 

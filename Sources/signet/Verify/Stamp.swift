@@ -10,20 +10,22 @@ struct Stamp {
   let work: VerifyWork
   let authservID: String
 
+  /// The stamped message in parts, so that a large body is not copied.
+  ///
   /// - Parameter path: of one message; `-` is standard input.
-  func stamped(_ path: String) async throws(UnreadableMessage) -> [UInt8] {
+  func stamped(_ path: String) async throws(UnreadableMessage) -> [ArraySlice<UInt8>] {
     let octets = try await wholeMessage(path)
-    let envelopeLine = octets.starts(with: "From ".utf8) ? octets.firstLine : []
+    let envelopeLine = octets.starts(with: "From ".utf8) ? octets.firstLine : octets[..<0]
     let outcome = await work.verify(
       MessageInput(name: path, source: .octets(try message(in: octets))))
     let verdict = try outcome.result.get()
     let field = verdict.authenticationResults(authservID: authservID).fieldValue()
-    let rest = Array(octets.dropFirst(envelopeLine.count))
+    let rest = octets[envelopeLine.endIndex...]
     let lineEnds = LineEnds(firstLineOf: rest)
     let stamp = "Authentication-Results: \(field)\r\n"
       .replacing("\r\n", with: lineEnds == .crlf ? "\r\n" : "\n")
-    return envelopeLine + Array(stamp.utf8)
-      + ForgedResults(authservID: authservID).removed(from: rest, lineEnds)
+    let (head, body) = ForgedResults(authservID: authservID).removed(from: rest, lineEnds)
+    return [envelopeLine, Array(stamp.utf8)[...], head[...], body]
   }
 
   private func wholeMessage(_ path: String) async throws(UnreadableMessage) -> [UInt8] {
@@ -50,7 +52,7 @@ struct Stamp {
 
 extension [UInt8] {
   /// With its line end.
-  fileprivate var firstLine: [UInt8] {
-    firstIndex(of: 0x0A).map { Array(self[...$0]) } ?? self
+  fileprivate var firstLine: ArraySlice<UInt8> {
+    firstIndex(of: 0x0A).map { self[...$0] } ?? self[...]
   }
 }

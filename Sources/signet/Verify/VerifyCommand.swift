@@ -94,7 +94,9 @@ struct VerifyCommand: AsyncParsableCommand {
   private func stampOne(_ work: VerifyWork) async throws {
     let path = files.first ?? "-"
     do throws(UnreadableMessage) {
-      Terminal.write(try await Stamp(work: work, authservID: authservID).stamped(path))
+      for part in try await Stamp(work: work, authservID: authservID).stamped(path) {
+        Terminal.write(part)
+      }
     } catch {
       throw CommandFailure(
         "\(path == "-" ? "standard input" : path): \(error.reason)", .unreadable)
