@@ -37,13 +37,13 @@ struct UnboundContext {
       ("outgoing-range:", "256"), ("num-queries-per-thread:", "256"),
       ("outgoing-num-tcp:", "32"), ("msg-cache-size:", "4m"), ("rrset-cache-size:", "8m"),
       ("module-config:", validates ? "validator iterator" : "iterator"),
-      // A server that was down is tried again at once, so that it is not reported as an error
-      // for long after it is back.
-      ("infra-keep-probing:", "yes"),
     ]
     if forwards {
       // The forwarder decides, wherever it is.
       options += [("do-not-query-localhost:", "no"), ("unblock-lan-zones:", "yes")]
+      // With one server there is nobody to turn to while it is down: without these, libunbound
+      // answers SERVFAIL at once, and for seconds after the server is back.
+      options += [("infra-keep-probing:", "yes"), ("infra-host-ttl:", "5")]
     }
     for (name, value) in options {
       try check(ub_ctx_set_option(pointer, name, value), "option \(name) \(value)")

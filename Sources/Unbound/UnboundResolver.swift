@@ -4,9 +4,10 @@ public import Wire
 /// A validating, caching resolver: libunbound on an event loop of its own thread.
 ///
 /// What libunbound does not tell: it answers SERVFAIL alike when a server said so, refused, wrote
-/// nonsense, or kept silent until libunbound gave up. A look-up that outlasts the configured
-/// timeout is `.timeout`; with a timeout above some ten seconds, silence can end in
-/// `.serverFailure` instead. Both are temporary.
+/// nonsense, cannot be reached, or kept silent until libunbound gave up. A look-up that outlasts
+/// the configured timeout is `.timeout`; with a timeout above some ten seconds, or where many
+/// authoritative servers are asked in turn, silence can end in `.serverFailure` instead. Both are
+/// temporary. A key that could not be fetched counts as a failed proof, so as `.bogus`.
 ///
 /// A signed answer whose proof fails is `.bogus` and never an answer. Without `isValidating`
 /// every answer is `.insecure`.

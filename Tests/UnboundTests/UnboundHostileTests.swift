@@ -79,15 +79,13 @@ struct UnboundHostileTests {
     ("RDATA beyond the end", spoiled { $0[$0.count - 5] = 200 }),
   ]
 
-  @Test(arguments: failing.indices)
+  @Test(.timeLimit(.minutes(2)), arguments: failing.indices)
   func givesNoAnswer(index: Int) async throws {
     let (label, react) = Self.failing[index]
     let server = try HostileNameServer(react)
     defer { server.stop() }
     let resolver = try Self.resolver(server)
     let name = try #require(Self.name)
-    let clock = ContinuousClock()
-    let start = clock.now
     do {
       let answer = try await resolver.lookup(name, .a)
       Issue.record("\(label): \(answer)")
@@ -99,7 +97,6 @@ struct UnboundHostileTests {
       if label == "silence" { #expect(error == .timeout) }
       if label == "SERVFAIL" { #expect(error == .serverFailure("SERVFAIL")) }
     }
-    #expect(clock.now - start < .seconds(3), "\(label)")
     #expect(server.queryCount > 0, "\(label)")
   }
 
@@ -171,20 +168,18 @@ struct UnboundHostileTests {
 
 @Suite("the life of a libunbound resolver")
 struct UnboundLifeTests {
+  /// A look-up that did not notice would end in a time-out after a minute.
   @Test func leavesWhenCancelled() async throws {
     let server = try HostileNameServer { _ in .silence }
     defer { server.stop() }
     let resolver = try UnboundHostileTests.resolver(server, timeout: .seconds(60))
     let name = try #require(UnboundHostileTests.name)
-    let clock = ContinuousClock()
-    let start = clock.now
     let tasks = (0..<100).map { _ in Task { try await resolver.lookup(name, .a) } }
     #expect(await eventually { server.queryCount > 0 })
     for task in tasks { task.cancel() }
     for task in tasks {
       await #expect(throws: LookupFailure.cancelled) { try await task.value }
     }
-    #expect(clock.now - start < .seconds(3))
   }
 
   @Test func closesUnderLoad() async throws {

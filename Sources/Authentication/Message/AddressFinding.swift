@@ -14,9 +14,11 @@ public struct AddressFinding: Hashable, Sendable {
   public var domain: DomainName?
   /// What vouches for the domain, a phrase each: `DKIM signature of example.com`. Empty: nothing.
   /// The part before the `@` is vouched for only where the phrase says so.
-  public var vouchedBy: [String]
+  public var vouchedBy: [String] = []
+  /// Another address, which the name shown looks like.
+  public var imitatedAddress: String?
   /// What a reader should know: a name that looks like another address, a field twice.
-  public var warnings: [String]
+  public var warnings: [String] = []
 }
 
 /// Lists the addresses of a message with what the verdicts say for each.
@@ -56,7 +58,7 @@ struct AddressAudit {
       if name == "Return-Path" {
         guard case .mailbox(let address) = try ReversePath(parsing: value) else {
           return [
-            AddressFinding(field: name, address: "<>", vouchedBy: [], warnings: [])
+            AddressFinding(field: name, address: "<>")
           ]
         }
         return [finding(name, Mailbox(address: address))]
@@ -65,7 +67,7 @@ struct AddressAudit {
     } catch {
       return [
         AddressFinding(
-          field: name, address: header.text(of: field).escapingControls, vouchedBy: [],
+          field: name, address: header.text(of: field).escapingControls,
           warnings: ["cannot be read: \(error)"])
       ]
     }
@@ -73,11 +75,16 @@ struct AddressAudit {
 
   private func finding(_ name: String, _ mailbox: Mailbox) -> AddressFinding {
     let domain = mailbox.address.domain.name
-    return AddressFinding(
+    var finding = AddressFinding(
       field: name, address: "\(mailbox.address)",
-      displayName: mailbox.displayName?.escapingControls, domain: domain,
-      vouchedBy: domain.map { vouchers(for: $0, mailbox, in: name) } ?? [],
-      warnings: warnings(for: mailbox))
+      displayName: mailbox.displayName?.escapingControls, domain: domain)
+    if let domain { finding.vouchedBy = vouchers(for: domain, mailbox, in: name) }
+    if let shown = mailbox.displayNameAddress, shown != mailbox.address {
+      let imitated = shown.description.escapingControls
+      finding.imitatedAddress = imitated
+      finding.warnings = ["the name shown looks like the address \(imitated)"]
+    }
+    return finding
   }
 
   private func vouchers(
@@ -113,10 +120,5 @@ struct AddressAudit {
   private func covers(_ name: String, _ signedFields: [String]) -> Bool {
     let name = name.lowercased()
     return signedFields.filter { $0 == name }.count >= header.indices(of: name).count
-  }
-
-  private func warnings(for mailbox: Mailbox) -> [String] {
-    guard let shown = mailbox.displayNameAddress, shown != mailbox.address else { return [] }
-    return ["the name shown looks like the address \(shown.description.escapingControls)"]
   }
 }

@@ -1,3 +1,4 @@
+internal import Mail
 internal import Wire
 
 extension MessageVerdict {
@@ -9,7 +10,8 @@ extension MessageVerdict {
   public func authenticationResults(authservID: String) -> AuthenticationResults {
     var results: [MethodResult] = []
     if let spf { results += spfResults(spf) }
-    results += dkim.map(dkimResult)
+    // Signatures that were not looked at tell a reader nothing, and may be thousands.
+    results += dkim.filter(\.wasLookedAt).map(dkimResult)
     if dkim.isEmpty { results.append(MethodResult(method: "dkim", result: "none")) }
     if arc.result != .none { results.append(arcResult) }
     results.append(dmarcResult)
@@ -20,11 +22,12 @@ extension MessageVerdict {
   private func spfResults(_ spf: SPFVerdict) -> [MethodResult] {
     var results: [MethodResult] = []
     if let domain = spf.mailFrom.domain {
-      // The local part is the sender's free text: the domain is what SPF judged.
       results.append(
         MethodResult(
           method: "spf", result: spf.mailFrom.result.rawValue, reason: spf.mailFrom.reason,
-          properties: [.init(type: "smtp", name: "mailfrom", value: "\(domain)")]))
+          properties: [
+            .init(type: "smtp", name: "mailfrom", value: reversePath(of: spf.mailFrom, domain))
+          ]))
     }
     if let domain = spf.helo.domain {
       results.append(
@@ -37,6 +40,16 @@ extension MessageVerdict {
         MethodResult(method: "spf", result: "none", reason: spf.mailFrom.reason))
     }
     return results
+  }
+
+  /// `[local-part@]domain`. The null path, and a path that breaks SMTP's grammar, leave the domain
+  /// alone, which is what SPF judged.
+  private func reversePath(of check: SPFCheck, _ domain: DomainName) -> String {
+    guard check.localPart != spf?.helo.localPart,
+      let path = try? ReversePath(parsing: check.localPart + Array("@\(domain)".utf8)),
+      case .mailbox(let address) = path
+    else { return "\(domain)" }
+    return "\(address)"
   }
 
   /// RFC 8601 §2.7.1, RFC 6008 for `header.b`.

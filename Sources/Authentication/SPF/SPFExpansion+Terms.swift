@@ -127,7 +127,10 @@ extension SPFExpansion {
     _ name: DomainName, _ type: RecordType, for node: inout SPFTreeTerm
   ) async -> Found {
     let found = await ask(name, type)
-    if case .failure(let problem) = found { node.problem = problem }
+    if case .failure(let problem) = found {
+      node.problem = problem
+      node.isIncomplete = true
+    }
     return found
   }
 

@@ -41,6 +41,7 @@ struct SPFExpansion<DNS: Resolver, Time: Clock<Duration>> {
     switch await ask(domain, .txt) {
     case .failure(let problem):
       node.problem = problem
+      node.isIncomplete = true
       return node
     case .success(let records):
       texts = records.compactMap(\.joinedText).filter(SPFRecord.isSPF)

@@ -15,6 +15,8 @@ public struct SPFTree: Hashable, Sendable {
   public var lookups: Int { root.lookups }
   /// Terms that get no answer whatever the client.
   public var voidLookups: Int { root.voidLookups }
+  /// Whether DNS left a part of the tree open.
+  public var isIncomplete: Bool { root.hasGap }
   /// Every address block listed, through all includes and whatever the qualifiers; each once.
   public var networks: [IPNetwork] {
     var seen: Set<IPNetwork> = []
@@ -31,6 +33,8 @@ public struct SPFTreeRecord: Hashable, Sendable {
   public var problem: String?
   /// The broken octet, where `problem` is bad syntax.
   public var syntaxError: SyntaxError?
+  /// DNS did not answer: nothing is known of the record.
+  public var isIncomplete = false
   /// As published: the directives, then `redirect`.
   public var terms: [SPFTreeTerm]
 
@@ -45,6 +49,10 @@ public struct SPFTreeRecord: Hashable, Sendable {
     self.terms = terms
   }
 
+  /// Whether anything here or below is incomplete.
+  var hasGap: Bool {
+    isIncomplete || terms.contains { $0.isIncomplete || $0.record?.hasGap == true }
+  }
   /// Terms charged here and below.
   public var lookups: Int { terms.reduce(0) { $0 + $1.lookups + ($1.record?.lookups ?? 0) } }
   public var voidLookups: Int {
@@ -80,6 +88,8 @@ public struct SPFTreeTerm: Hashable, Sendable {
   public var isUnreachable = false
   /// What went wrong with it: DNS trouble, a loop, a bound of the expansion.
   public var problem: String?
+  /// DNS did not answer: what the term means is not known.
+  public var isIncomplete = false
   /// The record that `include` or `redirect` leads to; at most one.
   public var records: [SPFTreeRecord] = []
 

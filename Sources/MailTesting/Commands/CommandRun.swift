@@ -9,7 +9,7 @@ public struct CommandRun: Sendable {
   public var folder: URL
   /// Over the environment of the tests.
   public var environment: [String: String] = [:]
-  public var limit: Duration = .seconds(30)
+  public var limit: Duration = .seconds(60)
 
   public enum Failure: Error {
     /// It ran longer than it may; what it had written until then.

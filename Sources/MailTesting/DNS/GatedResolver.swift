@@ -68,7 +68,7 @@ public final class GatedResolver<Base: Resolver>: Resolver {
 
 /// Waits until `condition` holds, for at most `limit`; whether it held.
 public func eventually(
-  within limit: Swift.Duration = .seconds(5), _ condition: () -> Bool
+  within limit: Swift.Duration = .seconds(120), _ condition: () -> Bool
 ) async -> Bool {
   let clock = ContinuousClock()
   let end = clock.now + limit

@@ -99,7 +99,7 @@ public final class NameServer: Sendable {
   private static func answers(on port: UInt16) async -> Bool {
     guard let socket = try? LoopbackSocket(port: 0) else { return false }
     let query = ResponseWriter.query(identifier: 1, name: .root, type: .soa)
-    for _ in 0..<100 {
+    for _ in 0..<1000 {
       socket.send(query, to: port)
       if let answer = socket.receive(within: 30), let message = try? DNSMessage(parsing: answer) {
         return message.responseCode == 0 && !message.answers.isEmpty

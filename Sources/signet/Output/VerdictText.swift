@@ -2,6 +2,41 @@ import Authentication
 import Mail
 import Wire
 
+/// The verdict in a word.
+enum HeadlineWord: String {
+  case genuine = "GENUINE"
+  /// The author is who he says, but shows another's address as his name.
+  case misleading = "MISLEADING"
+  /// DMARC fails, but somebody we trust saw the message before it was changed.
+  case accepted = "ACCEPTED"
+  case notProven = "NOT PROVEN"
+  /// No author that could be judged.
+  case unusable = "UNUSABLE"
+  /// DNS did not answer.
+  case unknown = "UNKNOWN"
+  /// The author's domain has no policy.
+  case unprotected = "UNPROTECTED"
+}
+
+extension MessageVerdict {
+  var headlineWord: HeadlineWord {
+    switch dmarc.result {
+    case .pass: imitatedAddress == nil ? .genuine : .misleading
+    case .fail: status == .good ? .accepted : .notProven
+    case .permerror: .unusable
+    case .temperror: .unknown
+    case .none: .unprotected
+    }
+  }
+}
+
+extension MessageVerdict {
+  /// The address of somebody else that the author's name looks like.
+  fileprivate var imitatedAddress: String? {
+    addresses.lazy.filter { $0.field == "From" }.compactMap(\.imitatedAddress).first
+  }
+}
+
 /// A verdict in words, for people.
 ///
 /// Every text that comes from the message or from DNS has its control characters escaped: a
@@ -22,17 +57,19 @@ struct VerdictText {
   /// The answer to the one question: is the author the one who is shown?
   private var headline: String {
     let author = verdict.dmarc.authorDomain.map { "\($0)" } ?? "the author"
-    let (word, colour, sentence): (String, Colour, String) =
-      switch verdict.dmarc.result {
-      case .pass: ("GENUINE", .green, "\(author) vouches for this message")
-      case .fail where verdict.status == .good:
-        ("ACCEPTED", .yellow, "not proven by \(author), let through: \(overrideText)")
-      case .fail: ("NOT PROVEN", .red, "\(author) does not vouch for this message; \(wish)")
-      case .permerror: ("UNUSABLE", .red, verdict.dmarc.reason ?? "no author to judge")
-      case .temperror: ("UNKNOWN", .yellow, "DNS trouble: try again later")
-      case .none: ("UNPROTECTED", .yellow, "\(author) has no DMARC policy: \(mechanisms)")
+    let (colour, sentence): (Colour, String) =
+      switch verdict.headlineWord {
+      case .genuine: (.green, "\(author) vouches for this message")
+      case .misleading:
+        (.yellow, "it is from \(author), but looks as if from \(verdict.imitatedAddress ?? "")")
+      case .accepted: (.yellow, "not proven by \(author), let through: \(overrideText)")
+      case .notProven: (.red, "\(author) does not vouch for this message; \(wish)")
+      case .unusable: (.red, verdict.dmarc.reason ?? "no author to judge")
+      case .unknown: (.yellow, "DNS trouble: try again later")
+      case .unprotected: (.yellow, "\(author) has no DMARC policy: \(mechanisms)")
       }
-    return "  \(colour.paint(word, if: showsColour))  \(sentence.escapingControls)"
+    let word = colour.paint(verdict.headlineWord.rawValue, if: showsColour)
+    return "  \(word)  \(sentence.escapingControls)"
   }
 
   private var wish: String {
@@ -148,7 +185,7 @@ struct VerdictText {
 }
 
 extension String {
-  fileprivate func padding(to width: Int) -> String {
+  func padding(to width: Int) -> String {
     self + String(repeating: " ", count: max(0, width - count))
   }
 

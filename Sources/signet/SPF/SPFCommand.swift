@@ -2,7 +2,6 @@ import ArgumentParser
 import Authentication
 import DNS
 import Mail
-import Synchronization
 import Wire
 
 struct SPFCommand: AsyncParsableCommand {
@@ -67,13 +66,11 @@ struct SPFCommand: AsyncParsableCommand {
   }
 
   private func expand(_ name: DomainName, _ resolver: SelectedResolver) async throws -> ExitStatus {
-    let watch = FailureWatch(resolver)
-    let tree = await SPFExpander(resolver: watch).expand(name)
+    let tree = await SPFExpander(resolver: resolver).expand(name)
     let report = SPFTreeReport(tree)
     Terminal.say(try json ? report.json.line() : report.lines.joined(separator: "\n"))
-    guard tree.lints.isEmpty else { return .bad }
-    if watch.hasFailed { return .unknown }
-    return tree.root.hasProblem ? .bad : .good
+    if tree.isIncomplete { return .unknown }
+    return tree.lints.isEmpty && !tree.root.hasProblem ? .good : .bad
   }
 }
 
@@ -81,25 +78,6 @@ extension SPFTreeRecord {
   /// Whether anything is wrong here or below.
   fileprivate var hasProblem: Bool {
     problem != nil || terms.contains { $0.problem != nil || $0.record?.hasProblem ?? false }
-  }
-}
-
-/// Notes whether any question of an expansion went without an answer: then nobody can tell.
-private final class FailureWatch: Resolver {
-  private let resolver: SelectedResolver
-  private let failed = Atomic(false)
-
-  init(_ resolver: SelectedResolver) { self.resolver = resolver }
-
-  var hasFailed: Bool { failed.load(ordering: .relaxed) }
-
-  func lookup(_ name: DomainName, _ type: RecordType) async throws(LookupFailure) -> Answer {
-    do {
-      return try await resolver.lookup(name, type)
-    } catch {
-      failed.store(true, ordering: .relaxed)
-      throw error
-    }
   }
 }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Authentication
 import Foundation
 import Mail
+import Wire
 
 struct VerifyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -67,8 +68,10 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    var policy = try policy.makePolicy()
+    policy.receiver = try? DomainName(parsing: authservID)
     let work = VerifyWork(
-      resolver: try resolver.makeResolver(), policy: try policy.makePolicy(),
+      resolver: try resolver.makeResolver(), policy: policy,
       now: clock.moment.seconds, session: try session.envelope())
     if stamp { return try await stampOne(work) }
     let printer = VerdictPrinter(

@@ -115,10 +115,11 @@ struct HostileNameServerTests {
 
   /// Where the policy alone cannot be had, nobody knows what a failure means.
   @Test func policyAloneIsMissing() async throws {
-    let run = try await Self.run { query, key in
-      "\(query.name)".hasPrefix("_dmarc")
-        ? Self.error(query, 2) : .reply(Self.truth(query, key).octets)
-    }
+    let run = try await Self.run(
+      { query, key in
+        "\(query.name)".hasPrefix("_dmarc")
+          ? Self.error(query, 2) : .reply(Self.truth(query, key).octets)
+      }, timeout: "10")
     let verdict = try #require(try run.objects().first)
     #expect(verdict["dkim"]?[0]?["result"] == .string("pass"))
     #expect(verdict["dmarc"]?["result"] == .string("temperror"))
@@ -131,10 +132,11 @@ struct HostileNameServerTests {
     "v=DKIM1; k=ed25519; p=AAAA", "\u{1B}[2J", "",
   ])
   func wrongKeysDoNotPass(key: String) async throws {
-    let run = try await Self.run { query, truth in
-      "\(query.name)".hasPrefix("s1._domainkey")
-        ? .reply(Self.answer(query, key).octets) : .reply(Self.truth(query, truth).octets)
-    }
+    let run = try await Self.run(
+      { query, truth in
+        "\(query.name)".hasPrefix("s1._domainkey")
+          ? .reply(Self.answer(query, key).octets) : .reply(Self.truth(query, truth).octets)
+      }, timeout: "10")
     #expect(!run.wasKilled && run.errors.isEmpty)
     #expect(run.isFitForTerminals)
     let verdict = try #require(try run.objects().first)

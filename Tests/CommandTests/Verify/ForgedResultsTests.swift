@@ -61,10 +61,10 @@ struct ForgedResultsTests {
   /// The work grows with the header, not with its square.
   @Test(.timeLimit(.minutes(1))) func manyForgeries() {
     let forged = String(
-      repeating: Self.ours[0] + "\r\nX: y\n" + Self.ours[1] + "\r\n", count: 20_000)
+      repeating: Self.ours[0] + "\r\nX: y\n" + Self.ours[1] + "\r\n", count: 5_000)
     let message = Array(("From: a@b.example\r\n" + forged + "\r\nbody").utf8)
     let (head, body) = ForgedResults(authservID: "mx.example").removed(from: message[...], .crlf)
     #expect(body.elementsEqual("\r\nbody".utf8))
-    #expect(head.count == "From: a@b.example\r\n".utf8.count + 20_000 * "X: y\r\n".utf8.count)
+    #expect(head.count == "From: a@b.example\r\n".utf8.count + 5_000 * "X: y\r\n".utf8.count)
   }
 }

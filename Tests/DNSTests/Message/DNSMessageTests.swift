@@ -85,7 +85,8 @@ struct DNSMessageTests {
   }
 
   // Pointers to pointers, each a step back: followed, and the work stays in bounds.
-  @Test func boundsChainsOfPointers() throws {
+  /// Each name costs a bounded number of steps, whatever chain it hangs on.
+  @Test(.timeLimit(.minutes(1))) func boundsChainsOfPointers() throws {
     var octets = try Self.response().octets
     let count = 5_000
     octets.replaceSubrange(6..<8, with: ResponseWriter.octets(UInt16(count)))
@@ -96,10 +97,7 @@ struct DNSMessageTests {
       octets += [0, 16, 0, 1, 0, 0, 0, 0, 0, 1, 0]
       if place < 0x3FFF { target = place }
     }
-    let clock = ContinuousClock()
-    let start = clock.now
     #expect(try DNSMessage(parsing: octets).answers.count == count)
-    #expect(clock.now - start < .seconds(5))
   }
 
   // 255 octets is the longest name; one more by way of a pointer is too long.

@@ -1,0 +1,45 @@
+# `make run` and `make test` do all set-up themselves. The others are for developers.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+sources := Sources Tests Package.swift
+
+.PHONY: release run test lint format man completions install clean
+
+# Builds the one product in release, and runs the demo: offline, on built-in zones.
+run: release
+	$$($(SWIFT) build -c release --show-bin-path)/signet demo
+
+release:
+	scripts/setup build
+	$(SWIFT) build -c release --product signet
+
+# Every test. A target may import only what it names as a dependency.
+test:
+	scripts/setup test
+	$(SWIFT) test --explicit-target-dependency-import-check error
+
+lint:
+	$(SWIFT) format lint --recursive --parallel --strict $(sources)
+	scripts/check-house
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel $(sources)
+
+# The manual page, out of the argument parser: signet.1
+man:
+	mkdir -p .build/man
+	$(SWIFT) package --allow-writing-to-directory .build/man generate-manual --output-directory .build/man
+
+completions: release
+	mkdir -p .build/completions
+	for shell in bash zsh fish; do \
+	  $$($(SWIFT) build -c release --show-bin-path)/signet --generate-completion-script $$shell \
+	    > .build/completions/signet.$$shell; \
+	done
+
+install: release
+	install -D $$($(SWIFT) build -c release --show-bin-path)/signet $(DESTDIR)$(PREFIX)/bin/signet
+
+clean:
+	$(SWIFT) package clean
