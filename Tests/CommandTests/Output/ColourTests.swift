@@ -5,6 +5,9 @@ import Testing
 /// `script` of bsdutils runs a command on a terminal of its own.
 private let hasTerminal = FileManager.default.isExecutableFile(atPath: "/usr/bin/script")
 
+/// Makes a pipe `p` that brings `a.eml` over a second after its reader has opened it.
+private let slowPipe = "mkfifo p; (exec 3> p; sleep 1.2; cat a.eml >&3) & "
+
 @Suite("colour and progress, only where a person looks")
 struct ColourTests {
   @Test func noneWithoutATerminal() async throws {
@@ -43,7 +46,7 @@ struct ColourTests {
     let scene = try CommandScene()
     try scene.write("a.eml", try scene.signed())
     try scene.write(
-      "run.sh", "$verify a.eml <(sleep 1.4; cat a.eml) a.eml --jobs 1 > answers\n")
+      "run.sh", "\(slowPipe)$verify a.eml p a.eml --jobs 1 > answers\n")
     let run = try await scene.shell(
       "exec script -qec 'bash run.sh' /dev/null", environment: ["TERM": terminal])
     #expect(run.status == 0)
@@ -60,7 +63,7 @@ struct ColourTests {
   func noProgressAmongAnswers() async throws {
     let scene = try CommandScene()
     try scene.write("a.eml", try scene.signed())
-    try scene.write("run.sh", "$verify a.eml <(sleep 1.4; cat a.eml) a.eml --jobs 1\n")
+    try scene.write("run.sh", "\(slowPipe)$verify a.eml p a.eml --jobs 1\n")
     let run = try await scene.shell(
       "exec script -qec 'bash run.sh' /dev/null", environment: ["TERM": "xterm"])
     #expect(run.text.split(separator: "GENUINE").count == 4)
