@@ -47,7 +47,7 @@ public struct MessageScene: Sendable {
 
   public func authenticate(_ message: [UInt8]) async throws -> MessageVerdict {
     try await MessageAuthenticator(resolver: try resolver, policy: policy).authenticate(
-      message, envelope: try envelope, now: now)
+      message, envelope: try envelope, now: now, clock: ManualClock())
   }
 
   /// The verdict on the message as it arrives in pieces.
@@ -57,6 +57,6 @@ public struct MessageScene: Sendable {
       stream.finish()
     }
     return try await MessageAuthenticator(resolver: try resolver, policy: policy).authenticate(
-      pieces: stream, envelope: try envelope, now: now)
+      pieces: stream, envelope: try envelope, now: now, clock: ManualClock())
   }
 }

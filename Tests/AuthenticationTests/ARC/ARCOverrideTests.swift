@@ -62,7 +62,9 @@ struct ARCOverrideTests {
     (["dmarc=pass (header.from=bank.example)"], [1], false),
     (["dmarc=fail reason=\"dmarc=pass header.from=bank.example\""], [1], false),
     // Unreadable or empty testimony says nothing.
-    (["none"], [1], false), (["dmarc=pass header.from=bank.example; ="], [1], false),
+    (["none"], [1], false), (["="], [1], false),
+    // What is no result beside it is passed over: testimonies are read as they are in use.
+    (["dmarc=pass header.from=bank.example; ="], [1], true),
   ])
   func trust(testimonies: [String], trusted: [Int], isSpared: Bool) async throws {
     let verdict = try await Self.scene(trusting: trusted).authenticate(try Self.letter(testimonies))

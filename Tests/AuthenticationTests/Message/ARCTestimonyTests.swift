@@ -10,6 +10,7 @@ struct ARCTestimonyTests {
     var verdict = ARCVerdict(.pass)
     verdict.instances = sets.count
     verdict.sealers = try sets.map { try DomainName(parsing: $0.sealer) }
+    verdict.selectors = try sets.map { _ in try DomainName(parsing: "s") }
     verdict.testimonies = zip(1..., sets).map {
       AuthenticationTestimony(instance: $0, text: $1.said)
     }
@@ -41,7 +42,7 @@ struct ARCTestimonyTests {
   func isBelieved(said: String) throws {
     let override = try #require(try override([("lists.example", said)]))
     #expect(override.reason == .localPolicy)
-    #expect(override.comment == "arc=pass as[1].d=lists.example")
+    #expect(override.comment == "arc=pass as[1].d=lists.example as[1].s=s")
   }
 
   @Test(arguments: [
@@ -86,11 +87,13 @@ struct ARCTestimonyTests {
     let both = [("relay.example", Self.pass), ("lists.example", Self.fail)]
     #expect(
       try override(both, trusted: trusted)?.comment
-        == "arc=pass as[2].d=lists.example as[1].d=relay.example")
+        == "arc=pass as[2].d=lists.example as[2].s=s as[1].d=relay.example as[1].s=s")
     #expect(try override(both, trusted: ["relay.example"]) == nil)  // a stranger is the newest
     #expect(try override(both, trusted: ["lists.example"]) == nil)  // a stranger saw it pass
     let newest = [("stranger.example", Self.fail), ("lists.example", Self.pass)]
-    #expect(try override(newest)?.comment == "arc=pass as[2].d=lists.example")
+    #expect(
+      try override(newest)?.comment
+        == "arc=pass as[2].d=lists.example as[2].s=s as[1].d=stranger.example as[1].s=s")
     let between = [
       ("relay.example", Self.pass), ("stranger.example", Self.pass), ("lists.example", Self.fail),
     ]

@@ -112,7 +112,7 @@ struct MessageResultsTests {
     let signature = try #require(verdict.dkim.first?.signature?.signature.signature)
     #expect(
       properties == [
-        "smtp.mailfrom=bank.example", "smtp.helo=mx.example.org", "header.d=bank.example",
+        "smtp.mailfrom=joe@bank.example", "smtp.helo=mx.example.org", "header.d=bank.example",
         "header.i=@bank.example", "header.s=s1", "header.a=ed25519-sha256",
         "header.b=\(Base64.encode(signature).prefix(8))", "smtp.remote-ip=192.0.2.1",
         "header.oldest-pass=0", "header.from=bank.example", "policy.dmarc=reject",
@@ -122,7 +122,7 @@ struct MessageResultsTests {
   /// No signature, no SPF, no policy: each method still says so.
   @Test func nothing() async throws {
     let verdict = try await MessageAuthenticator(resolver: try MessageScene().resolver)
-      .authenticate(Letter.ordinary().octets, envelope: Envelope(), now: 0)
+      .authenticate(Letter.ordinary().octets, envelope: Envelope(), now: 0, clock: ManualClock())
     let results = verdict.authenticationResults(authservID: "mx.example.org").results
     #expect(results.map { "\($0.method)=\($0.result)" } == ["dkim=none", "dmarc=none"])
   }

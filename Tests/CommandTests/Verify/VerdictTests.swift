@@ -47,7 +47,7 @@ struct VerdictTests {
   @Test(arguments: [
     // What stands before the first header line, and what is said of the author.
     ("From: eve@evil.example\r\n", "2 From fields"),
-    ("X: 1\nFrom: eve@evil.example\r\n", "hides behind a bare CR or LF"),
+    ("X: 1\nFrom: eve@evil.example\r\n", "only some readers see"),
   ])
   func secondAuthorIsNeverGenuine(prefix: String, reason: String) async throws {
     let scene = try CommandScene()

@@ -81,7 +81,7 @@ struct HiddenFieldTests {
     .timeLimit(.minutes(2)),
     arguments: ["\n", "\r", "a\n", "a:\r\n", ":\n", " \r\n", "x:\r\n \n", "From\n", "from ", "\0"])
   func areFoundInLinearTime(pattern: String) {
-    let count = (1 << 17) / pattern.utf8.count
+    let count = (1 << 15) / pattern.utf8.count
     let header = MessageHeader(
       octets: Array(("X: y" + String(repeating: pattern, count: count)).utf8))
     #expect(!header.hidesField(named: "from"))
