@@ -27,9 +27,6 @@ public struct DKIMVerdict: Hashable, Sendable {
     result = .neutral
   }
 
-  /// Whether the signature was among those that the policy looks at.
-  var wasLookedAt: Bool { if case .tooManySignatures = failure { false } else { true } }
-
   mutating func take(_ check: SignatureCheck) {
     evidence += check.evidence
     keyBits = check.keyBits

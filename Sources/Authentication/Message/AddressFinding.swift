@@ -63,8 +63,15 @@ struct AddressAudit {
         }
         return [finding(name, Mailbox(address: address))]
       }
-      return try AddressList(parsing: value).mailboxes.map { finding(name, $0) }
+      return try AddressList(parsing: value).mailboxes.prefix(Self.maximum).map {
+        finding(name, $0)
+      }
     } catch {
+      if name != "Return-Path", let lone = LoneAddress(in: value) {
+        var finding = finding(name, lone.mailbox)
+        finding.warnings.append("\(name) breaks the grammar, but holds one address only: \(error)")
+        return [finding]
+      }
       return [
         AddressFinding(
           field: name, address: header.text(of: field).escapingControls,
