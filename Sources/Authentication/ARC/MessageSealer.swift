@@ -64,14 +64,12 @@ public struct MessageSealer: Sendable {
 
   /// Reads the next piece.
   ///
-  /// - Throws: `SigningFailure.headerTooLong`.
+  /// - Throws: `SigningFailure` where the header is too long.
   public mutating func read(_ piece: ArraySlice<UInt8>) throws(SigningFailure) {
     do throws(MessageReader.Failure) {
       for event in try reader.read(piece) { take(event) }
     } catch {
-      switch error {
-      case .headerTooLong(let limit): throw .headerTooLong(limit: limit)
-      }
+      throw SigningFailure(error)
     }
   }
 

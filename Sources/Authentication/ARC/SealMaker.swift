@@ -23,10 +23,10 @@ struct SealMaker {
       [
         .init(name: "i", value: "\(instance)"),
         .init(name: "a", value: key.algorithm.rawValue),
+        .init(name: "t", value: "\(now)"),
         .init(name: "cv", value: status.rawValue),
         .init(name: "d", value: "\(domain)"),
         .init(name: "s", value: "\(selector)"),
-        .init(name: "t", value: "\(now)"),
       ], layout: layout)
     let octets = sealedOctets(authenticationResults + messageSignature, text.unsigned)
     return text.signed(try key.checkedSignature(over: octets)) + messageSignature

@@ -57,9 +57,7 @@ public struct MessageSigner: Sendable {
   public mutating func read(_ piece: ArraySlice<UInt8>) throws {
     let events: [MessageReader.Event]
     do throws(MessageReader.Failure) { events = try reader.read(piece) } catch {
-      switch error {
-      case .headerTooLong(let limit): throw SigningFailure.headerTooLong(limit: limit)
-      }
+      throw SigningFailure(error)
     }
     for event in events { try take(event) }
   }

@@ -10,6 +10,7 @@ public enum SigningFailure: Error, Hashable, Sendable {
   /// The header breaks RFC 5322 so that readers or relays may see other fields.
   case brokenHeader(HeaderDefect)
   case headerTooLong(limit: Int)
+  case tooManyHeaderLines(limit: Int)
   /// More fields to be signed than `h=` may name.
   case tooManyFields(limit: Int)
   /// No key is known for the author's domain.
@@ -24,12 +25,24 @@ public enum SigningFailure: Error, Hashable, Sendable {
   case cryptography
 }
 
+extension SigningFailure {
+  /// What keeps a message from being read keeps it from being signed.
+  public init(_ failure: MessageReader.Failure) {
+    self =
+      switch failure {
+      case .headerTooLong(let limit): .headerTooLong(limit: limit)
+      case .tooManyHeaderLines(let limit): .tooManyHeaderLines(limit: limit)
+      }
+  }
+}
+
 extension SigningFailure: CustomStringConvertible {
   public var description: String {
     switch self {
     case .author(let flaw): flaw
     case .brokenHeader(let defect): "the header is broken: \(defect)"
     case .headerTooLong(let limit): "the header is longer than \(limit) octets"
+    case .tooManyHeaderLines(let limit): "the header has more than \(limit) lines"
     case .tooManyFields(let limit): "more than \(limit) header fields to sign"
     case .noKey(let domains):
       "no key for \(domains.map(\.description).joined(separator: ", "))"

@@ -30,9 +30,13 @@ struct ConfigurationFile {
     func refuse(_ problem: String) -> ConfigurationError {
       ConfigurationError(file: path, line: 0, column: 0, problem: problem)
     }
-    guard let file = FileHandle(forReadingAtPath: path),
-      let content = try? file.read(upToCount: ConfigurationNode.maximumOctets + 1) ?? Data()
-    else { throw refuse(MessageInput.whyUnreadable(path)) }
+    let content: [UInt8]
+    do throws(UnreadableMessage) {
+      content = try InputFile.octets(
+        of: try InputFile.open(path), limit: ConfigurationNode.maximumOctets + 1)
+    } catch {
+      throw refuse(error.reason)
+    }
     guard content.count <= ConfigurationNode.maximumOctets else {
       throw refuse("more than \(ConfigurationNode.maximumOctets) octets")
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Authentication
 import Foundation
+import Mail
 import Wire
 
 struct SealCommand: AsyncParsableCommand {
@@ -46,10 +47,7 @@ struct SealCommand: AsyncParsableCommand {
       var sealer = MessageSealer(
         template, authservID: authservID, chain: chain, now: clock.moment.seconds,
         lineEnds: message.lineEnds)
-      try message.forEachPiece {
-        try sealer.read($0)
-        return true
-      }
+      try message.forEachPiece { try sealer.read($0) }
       switch try sealer.finish() {
       case .sealed(let fields, _, let status):
         if status == .fail, let failure = chain.failure {
@@ -72,9 +70,13 @@ struct SealCommand: AsyncParsableCommand {
     policy.lineEnds = message.lineEnds
     let authenticator = MessageAuthenticator(
       resolver: try resolver.makeResolver(), policy: policy)
-    return try await authenticator.authenticate(
-      pieces: message.pieces(), envelope: Envelope(), now: clock.moment.seconds
-    ).arc
+    do {
+      return try await authenticator.authenticate(
+        pieces: try message.pieces(), envelope: Envelope(), now: clock.moment.seconds
+      ).arc
+    } catch let failure as MessageReader.Failure {
+      throw SigningFailure(failure)
+    }
   }
 }
 

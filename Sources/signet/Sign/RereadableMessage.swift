@@ -12,6 +12,8 @@ struct RereadableMessage {
   }
 
   private let source: Source
+  /// Octets of the file when it was opened.
+  private let count: Int
   let lineEnds: LineEnds
 
   /// 64 MiB: what a pipe may bring.
@@ -19,82 +21,62 @@ struct RereadableMessage {
 
   /// - Parameter path: `-` for standard input.
   init(_ path: String) throws(UnreadableMessage) {
-    let file = path == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: path)
-    guard let file else { throw UnreadableMessage(reason: MessageInput.whyUnreadable(path)) }
-    let source: Source
-    if (try? file.seek(toOffset: 0)) != nil {
+    let file = try InputFile.argument(path)
+    if let end = try? file.seekToEnd() {
       source = .file(file)
+      count = Int(end)
     } else {
-      source = .octets(try Self.contents(of: file))
-    }
-    self.source = source
-    var first: [UInt8]?
-    Self.forEachPiece(of: source) { piece in
-      if first == nil { first = Array(piece) }
-      return false
-    }
-    guard let first else { throw UnreadableMessage(reason: "the message is empty") }
-    lineEnds = LineEnds(firstLineOf: first)
-  }
-
-  private static func contents(of pipe: FileHandle) throws(UnreadableMessage) -> [UInt8] {
-    var octets: [UInt8] = []
-    do {
-      while let piece = try pipe.read(upToCount: FilePieces.pieceLength), !piece.isEmpty {
-        octets += piece
-        guard octets.count <= pipeLimit else { break }
+      let octets = try InputFile.octets(of: file, limit: Self.pipeLimit + 1)
+      guard octets.count <= Self.pipeLimit else {
+        throw UnreadableMessage(
+          reason: "more than \(Self.pipeLimit >> 20) MiB through a pipe: give a file")
       }
-    } catch {
-      throw UnreadableMessage(reason: "cannot be read")
+      source = .octets(octets)
+      count = octets.count
     }
-    guard octets.count <= pipeLimit else {
-      throw UnreadableMessage(
-        reason: "more than \(pipeLimit >> 20) MiB through a pipe: give a file")
-    }
-    return octets
-  }
-
-  /// Reads the message from its start, until `body` returns false.
-  func forEachPiece(_ body: (ArraySlice<UInt8>) throws -> Bool) throws {
-    try Self.forEachPiece(of: source, body)
-  }
-
-  private static func forEachPiece<Failure: Error>(
-    of source: Source, _ body: (ArraySlice<UInt8>) throws(Failure) -> Bool
-  ) throws(Failure) {
-    switch source {
-    case .octets(let octets):
-      var start = 0
-      while start < octets.count {
-        let end = min(start + FilePieces.pieceLength, octets.count)
-        guard try body(octets[start..<end]) else { return }
-        start = end
-      }
-    case .file(let file):
-      try? file.seek(toOffset: 0)
-      while let piece = try? file.read(upToCount: FilePieces.pieceLength), !piece.isEmpty {
-        guard try body(Array(piece)[...]) else { return }
-      }
-    }
+    lineEnds = LineEnds(firstLineOf: try Self.pieces(of: source).first)
   }
 
   /// The message from its start.
-  func pieces() -> FilePieces {
+  func pieces() throws(UnreadableMessage) -> FilePieces { try Self.pieces(of: source) }
+
+  private static func pieces(of source: Source) throws(UnreadableMessage) -> FilePieces {
     switch source {
-    case .octets(let octets): return FilePieces(first: octets, file: .nullDevice)
+    case .octets(let octets):
+      guard !octets.isEmpty else { throw UnreadableMessage(reason: "the message is empty") }
+      return FilePieces(first: octets, file: .nullDevice)
     case .file(let file):
-      try? file.seek(toOffset: 0)
-      return FilePieces(first: [], file: file)
+      do { try file.seek(toOffset: 0) } catch {
+        throw UnreadableMessage(reason: "cannot be read")
+      }
+      return try FilePieces(file)
     }
+  }
+
+  /// Reads the message from its start.
+  ///
+  /// - Throws: what `body` throws; `UnreadableMessage`, also where the file has another size than
+  ///   at first: a signature would not be of this message.
+  func forEachPiece(_ body: (ArraySlice<UInt8>) throws -> Void) throws {
+    var iterator = try pieces().makeAsyncIterator()
+    var read = 0
+    while let piece = try nextPiece(of: &iterator) {
+      read += piece.count
+      try body(piece[...])
+    }
+    guard read == count else { throw UnreadableMessage(reason: "it changed while it was read") }
+  }
+
+  private func nextPiece(
+    of iterator: inout FilePieces.AsyncIterator
+  ) throws(UnreadableMessage) -> [UInt8]? {
+    do { return try iterator.next() } catch { throw UnreadableMessage(reason: "cannot be read") }
   }
 
   /// Writes fields, whose lines end in CRLF, in the line ends of the message, and the message
   /// itself as it is.
   func write(below fields: [UInt8]) throws {
-    Terminal.write(lineEnds == .crlf ? fields : fields.filter { $0 != 0x0D })
-    try forEachPiece {
-      Terminal.write(Array($0))
-      return true
-    }
+    Terminal.write((lineEnds == .crlf ? fields : fields.filter { $0 != 0x0D })[...])
+    try forEachPiece { Terminal.write($0) }
   }
 }

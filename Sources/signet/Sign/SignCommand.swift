@@ -55,10 +55,7 @@ struct SignCommand: AsyncParsableCommand {
       let message = try RereadableMessage(file)
       var signer = MessageSigner(
         now: clock.moment.seconds, lineEnds: message.lineEnds, choosing: choose)
-      try message.forEachPiece {
-        try signer.read($0)
-        return true
-      }
+      try message.forEachPiece { try signer.read($0) }
       let signed = try signer.finish()
       for note in signed.notes { Terminal.complain("\(file): \(note)") }
       try message.write(below: signed.fields)
@@ -97,7 +94,8 @@ extension SigningFailure {
     case .noKey: .bad
     case .keyNameUnusable, .identityOutsideDomain, .lifetimeOutOfBounds, .cryptography:
       .configuration
-    case .author, .brokenHeader, .headerTooLong, .tooManyFields, .tooManySets: .unreadable
+    case .author, .brokenHeader, .headerTooLong, .tooManyHeaderLines, .tooManyFields, .tooManySets:
+      .unreadable
     }
   }
 }

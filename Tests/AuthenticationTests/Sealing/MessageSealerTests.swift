@@ -38,8 +38,12 @@ struct MessageSealerTests {
   @Test func fiftySets() async throws {
     var message = SigningScene.letter
     for instance in 1...50 {
-      let (outcome, chain) = try await Self.seal(message)
-      #expect(chain.result == (instance == 1 ? .none : .pass))
+      // The chain is verified as a whole below.
+      var sealer = MessageSealer(
+        try Self.template(), authservID: "mx.lists.example",
+        result: instance == 1 ? .none : .pass, now: SigningScene.now, isOnOneLine: false)
+      try sealer.read(message[...])
+      let outcome = try sealer.finish()
       guard case .sealed(let fields, instance, instance == 1 ? .none : .pass) = outcome else {
         Issue.record("set \(instance): \(outcome)")
         return

@@ -6,14 +6,14 @@ import Wire
 
 @Suite("signing messages, RFC 6376 §5")
 struct MessageSignerTests {
-  private static func keys() throws -> [SigningKey] {
-    [SigningScene.ed25519, try SigningScene.rsa.get()]
+  private static var keys: [SigningKey] {
+    [SigningScene.ed25519, SigningScene.rsa]
   }
 
   /// Every algorithm and canonicalization at once, in one pass.
   private static func templates() throws -> [SignatureTemplate] {
     var templates: [SignatureTemplate] = []
-    for (number, key) in try keys().enumerated() {
+    for (number, key) in keys.enumerated() {
       for header in DKIMCanonicalization.allCases {
         for body in DKIMCanonicalization.allCases {
           var template = try SigningScene.template(
@@ -31,8 +31,8 @@ struct MessageSignerTests {
 
   @Test func whatIsSignedVerifies() async throws {
     let templates = try Self.templates()
-    var random = SeededRandom(seed: 4711)
-    for _ in 0..<60 {
+    var random = RandomSource(seed: 4711)
+    for _ in 0..<30 {
       let message = random.message()
       let signed = try SigningScene.sign(message, templates)
       #expect(signed.signatureCount == 8)
@@ -48,7 +48,7 @@ struct MessageSignerTests {
 
   @Test func piecesChangeNothing() throws {
     let templates = try Self.templates()
-    var random = SeededRandom(seed: 12)
+    var random = RandomSource(seed: 12)
     for _ in 0..<20 {
       let message = random.message()
       let whole = try SigningScene.sign(message, templates)
@@ -126,7 +126,7 @@ struct MessageSignerTests {
     ),
     (
       "From: a@b.example\r\nSubject: a\rFrom: c@d.example\r\n\r\n",
-      .author("a From line hides behind a bare CR or LF")
+      .author("a line that only some readers see is a From field")
     ),
     (
       "From: root@[192.0.2.1]\r\n\r\n",
@@ -139,7 +139,10 @@ struct MessageSignerTests {
     ),
     ("From: a@b.example\r\nSubject: a\nb\r\n\r\n", .brokenHeader(.bareLineFeed(offset: 29))),
     ("From: a@b.example\r\nSubject: \u{0}\r\n\r\n", .brokenHeader(.null(offset: 28))),
-    ("From: a@b.example\r\nno field\r\n\r\n", .brokenHeader(.missingColon(offset: 19))),
+    (
+      "From: a@b.example\r\nno field\r\n\r\n",
+      .author("a line without a colon makes some readers end the header at byte 19")
+    ),
     (" folded\r\nFrom: a@b.example\r\n\r\n", .brokenHeader(.leadingFold(offset: 0))),
     ("From: a@b.example\r\na b: c\r\n\r\n", .brokenHeader(.badFieldName(offset: 19))),
     ("", .author("the message has no From field")),
@@ -200,26 +203,13 @@ struct MessageSignerTests {
   }
 }
 
-/// Pseudo-random numbers from a seed (SplitMix64), and messages made with them.
-struct SeededRandom: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
+extension RandomSource {
   private mutating func pick<Choice>(_ choices: [Choice], _ other: Choice) -> Choice {
     choices.randomElement(using: &self) ?? other
   }
 
   /// A message of sound header and wild body.
-  mutating func message() -> [UInt8] {
+  fileprivate mutating func message() -> [UInt8] {
     let words = ["a", "Z9", "=", ";", "é", "\t", "  ", "\r\n ", "\r\n\t ", "|", ":", "\""]
     var text = "From: ann@example.com\r\n"
     for _ in 0..<Int.random(in: 0...12, using: &self) {

@@ -1,31 +1,20 @@
 import Authentication
 import Foundation
+import MailTesting
 import Testing
 
 @Suite("private keys in PEM, RFC 8017, RFC 5958, RFC 8410")
 struct SigningKeyTests {
   private static let hasOpenSSL = FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl")
 
-  /// What `openssl` prints for these arguments, run one after the other; `-` is the output of the
-  /// one before.
-  private static func openssl(_ commands: [String]) throws -> String {
-    var output = Data()
-    for command in commands {
-      let process = Process()
-      let (input, result) = (Pipe(), Pipe())
-      process.executableURL = URL(filePath: "/usr/bin/openssl")
-      process.arguments = command.split(separator: " ").map(String.init)
-      process.standardInput = input
-      process.standardOutput = result
-      process.standardError = FileHandle.nullDevice
-      try process.run()
-      try input.fileHandleForWriting.write(contentsOf: output)
-      try input.fileHandleForWriting.close()
-      output = try result.fileHandleForReading.readToEnd() ?? Data()
-      process.waitUntilExit()
-      #expect(process.terminationStatus == 0, "openssl \(command)")
-    }
-    return String(decoding: output, as: UTF8.self)
+  /// What `openssl` prints for these arguments.
+  private static func openssl(_ command: String) async throws -> String {
+    let outcome = try await CommandRun(
+      "/usr/bin/openssl", command.split(separator: " ").map(String.init),
+      in: FileManager.default.temporaryDirectory
+    ).outcome()
+    #expect(outcome.status == 0, "openssl \(command)")
+    return outcome.text
   }
 
   @Test(
@@ -37,8 +26,10 @@ struct SigningKeyTests {
       ("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072", 3072, .rsaSHA256),
       ("genpkey -algorithm ed25519", 256, .ed25519SHA256),
     ])
-  func readsWhatOpenSSLWrites(command: String, bits: Int, algorithm: DKIMAlgorithm) throws {
-    let pem = try Self.openssl([command])
+  func readsWhatOpenSSLWrites(
+    command: String, bits: Int, algorithm: DKIMAlgorithm
+  ) async throws {
+    let pem = try await Self.openssl(command)
     let key = try SigningKey(pem: pem)
     #expect(key.bits == bits)
     #expect(key.algorithm == algorithm)
@@ -48,18 +39,23 @@ struct SigningKeyTests {
     let directory = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
     try Data(pem.utf8).write(to: directory)
     defer { try? FileManager.default.removeItem(at: directory) }
-    let expected = try Self.openssl(["pkey -pubout -in \(directory.path)"])
+    let expected = try await Self.openssl("pkey -pubout -in \(directory.path)")
       .split(separator: "\n").filter { !$0.hasPrefix("-") }.joined()
     #expect(expected.hasSuffix(published) || expected == published || algorithm == .ed25519SHA256)
     if algorithm == .ed25519SHA256 {
       let der = try #require(Data(base64Encoded: expected))
       #expect(der.suffix(32).base64EncodedString() == published)
     }
+    // A weak key signs, with a warning.
+    let template = try SigningScene.template(key)
+    let notes = try SigningScene.sign(SigningScene.letter, [template]).notes
+    let name = try #require(template.keyName)
+    #expect(notes == (bits == 1024 ? [.weakKey(name: name, bits: 1024)] : []))
     // And what we write is read again, by us and by openssl.
     #expect(try SigningKey(pem: key.pem).keyRecord == key.keyRecord)
     try Data(key.pem.utf8).write(to: directory)
     #expect(
-      try Self.openssl(["pkey -pubout -in \(directory.path)"])
+      try await Self.openssl("pkey -pubout -in \(directory.path)")
         .split(separator: "\n").filter { !$0.hasPrefix("-") }.joined() == expected)
   }
 
@@ -115,8 +111,8 @@ struct SigningKeyTests {
   }
 
   @Test(.enabled(if: hasOpenSSL), arguments: [512, 1016, 4104])
-  func refusesSizes(bits: Int) throws {
-    let pem = try Self.openssl(["genrsa -traditional \(bits)"])
+  func refusesSizes(bits: Int) async throws {
+    let pem = try await Self.openssl("genrsa -traditional \(bits)")
     #expect(throws: SigningKeyError.size(bits: bits)) { try SigningKey(pem: pem) }
   }
 

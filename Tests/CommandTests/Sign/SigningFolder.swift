@@ -1,4 +1,5 @@
 import Foundation
+import MailTesting
 
 /// A folder of its own in which `signet` is run, taken away at the end.
 final class SigningFolder: Sendable {
@@ -28,43 +29,28 @@ final class SigningFolder: Sendable {
   }
 
   struct Outcome {
-    let status: Int32
+    let status: Int
     let output: String
     let errors: String
   }
 
-  /// Runs the executable beside the tests. What it writes goes to files, so no pipe can fill.
-  func run(_ arguments: String..., input: String? = nil) throws -> Outcome {
-    try run(words: arguments, input: input)
+  /// Runs the executable beside the tests.
+  func run(_ arguments: String..., input: String? = nil) async throws -> Outcome {
+    try await run(words: arguments, input: input)
   }
 
-  func run(words arguments: [String], input: String? = nil) throws -> Outcome {
-    let (output, errors) = (path(UUID().uuidString), path(UUID().uuidString))
-    for file in [output, errors] { try Data().write(to: URL(filePath: file)) }
-    let process = Process()
-    let tests = URL(filePath: ProcessInfo.processInfo.arguments[0])
-    process.executableURL = tests.deletingLastPathComponent().appending(path: "signet")
-    process.arguments = arguments
-    process.currentDirectoryURL = url
-    process.standardOutput = FileHandle(forWritingAtPath: output)
-    process.standardError = FileHandle(forWritingAtPath: errors)
-    let pipe = Pipe()
-    process.standardInput = pipe
-    try process.run()
-    if let input { try pipe.fileHandleForWriting.write(contentsOf: Data(input.utf8)) }
-    try pipe.fileHandleForWriting.close()
-    process.waitUntilExit()
-    return Outcome(
-      status: process.terminationStatus,
-      output: try String(contentsOfFile: output, encoding: .utf8),
-      errors: try String(contentsOfFile: errors, encoding: .utf8))
+  func run(words arguments: [String], input: String? = nil) async throws -> Outcome {
+    let outcome = try await CommandRun(
+      CommandScene.program, arguments, in: url, input: input.map { Array($0.utf8) }
+    ).outcome()
+    return Outcome(status: outcome.status, output: outcome.text, errors: outcome.errorText)
   }
 
   /// Makes a key by `signet key new`, and adds its record to `dns.zone`.
   func makeKey(_ selector: String, domain: String = "example.com", _ type: String = "ed25519")
-    throws
+    async throws
   {
-    let made = try run(
+    let made = try await run(
       "key", "new", "--domain", domain, "--selector", selector, "--type", type)
     let zone = (try? read("dns.zone")) ?? ""
     try write("dns.zone", zone + made.output)
