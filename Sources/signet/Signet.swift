@@ -13,7 +13,10 @@ struct Signet: AsyncParsableCommand {
       78 bad configuration.
       """,
     version: "0.1.0",
-    subcommands: [VerifyCommand.self, SPFCommand.self, DemoCommand.self])
+    subcommands: [
+      VerifyCommand.self, SignCommand.self, SealCommand.self, KeyCommand.self, SPFCommand.self,
+      DemoCommand.self,
+    ])
 
   static func main() async {
     StandardStream.prepare()
