@@ -17,7 +17,7 @@ struct DKIMKeyLookup<Source: Resolver>: Sendable {
     if names.count == 1, let name = names.first { return [name: await key(name)] }
     return await withTaskGroup(of: (DomainName, DKIMKeyAnswer).self) { group in
       for name in names {
-        group.addTask { (name, await key(name)) }
+        group.addImmediateTask { (name, await key(name)) }
       }
       var answers: [DomainName: DKIMKeyAnswer] = [:]
       for await (name, answer) in group { answers[name] = answer }

@@ -41,23 +41,47 @@ public struct MessageAuthenticator<Source: Resolver>: Sendable {
   ) async throws -> MessageVerdict where Pieces.Element == [UInt8] {
     let lookups = MessageLookups(
       resolver, maximum: policy.maximumLookups, time: policy.lookupTime, clock: clock)
-    async let spf = judgeSPF(envelope, now: now, clock: clock, lookups)
-    var intake = MessageIntake(policy)
-    var iterator = pieces.makeAsyncIterator()
-    while !intake.isHeaderComplete, let piece = try await iterator.next(isolation: #isolation) {
-      try intake.read(piece)
+    return try await withThrowingTaskGroup(of: Part.self) { group in
+      // Immediate: a task runs here until it has to wait, so answers that are there already cost
+      // no change of thread.
+      group.addImmediateTask { .spf(await judgeSPF(envelope, now: now, clock: clock, lookups)) }
+      var intake = MessageIntake(policy)
+      var iterator = pieces.makeAsyncIterator()
+      while !intake.isHeaderComplete, let piece = try await iterator.next(isolation: #isolation) {
+        try intake.read(piece)
+      }
+      if !intake.isHeaderComplete { intake.finish() }
+      let signatures = intake.signatures
+      group.addImmediateTask {
+        .keys(await DKIMKeyLookup(resolver: lookups).keys(signatures.keyNames))
+      }
+      group.addImmediateTask {
+        await anticipate(signatures.author.domains, lookups)
+        return .record
+      }
+      while let piece = try await iterator.next(isolation: #isolation) { try intake.read(piece) }
+      intake.finish()
+      var spf: SPFVerdict?
+      var keys: [DomainName: DKIMKeyAnswer] = [:]
+      for try await part in group {
+        switch part {
+        case .spf(let verdict): spf = verdict
+        case .keys(let answers): keys = answers
+        case .record: break
+        }
+      }
+      let found = SignatureFindings(
+        signatures, keys: keys, digests: intake.digests(), now: now, policy.dkim)
+      return await conclude(found, spf, intake, envelope, lookups)
     }
-    if !intake.isHeaderComplete { intake.finish() }
-    let signatures = intake.signatures
-    let names = signatures.keyNames
-    async let keys = DKIMKeyLookup(resolver: lookups).keys(names)
-    async let record: Void = anticipate(signatures.author.domains, lookups)
-    while let piece = try await iterator.next(isolation: #isolation) { try intake.read(piece) }
-    intake.finish()
-    await record
-    let found = SignatureFindings(
-      signatures, keys: await keys, digests: intake.digests(), now: now, policy.dkim)
-    return await conclude(found, await spf, intake, envelope, lookups)
+  }
+
+  /// What is found out while the message arrives.
+  private enum Part: Sendable {
+    case spf(SPFVerdict?)
+    case keys([DomainName: DKIMKeyAnswer])
+    /// The record that DMARC will ask for first is there.
+    case record
   }
 
   private func judgeSPF(

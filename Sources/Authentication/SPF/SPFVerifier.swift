@@ -32,11 +32,17 @@ public struct SPFVerifier<DNS: Resolver>: Sendable {
       copy.identity = .mailFrom
       return SPFVerdict(mailFrom: copy, helo: check)
     }
-    async let first = check(
-      .helo, client: client, helo: helo, mailFrom: mailFrom, now: now, clock: clock)
-    let second = await check(
-      .mailFrom, client: client, helo: helo, mailFrom: mailFrom, now: now, clock: clock)
-    return SPFVerdict(mailFrom: second, helo: await first)
+    return await withTaskGroup(of: SPFCheck.self) { group in
+      // Immediate: answers that are there already need no thread of their own.
+      group.addImmediateTask {
+        await check(.helo, client: client, helo: helo, mailFrom: mailFrom, now: now, clock: clock)
+      }
+      let second = await check(
+        .mailFrom, client: client, helo: helo, mailFrom: mailFrom, now: now, clock: clock)
+      let first = await group.next()
+      return SPFVerdict(
+        mailFrom: second, helo: first ?? SPFCheck(identity: .helo, result: .temperror, domain: nil))
+    }
   }
 
   /// The same with the HELO name as text.
