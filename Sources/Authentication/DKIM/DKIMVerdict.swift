@@ -21,6 +21,8 @@ public struct DKIMVerdict: Hashable, Sendable {
   /// have been added: `subject`, `from`, … (RFC 6376 §8.15).
   public var unsignedDuplicates: [String] = []
   public var evidence: [Evidence] = []
+  /// The key that was used, so that a diagnosis need not ask for it again.
+  var key: DKIMKeyRecord?
 
   init(_ signature: DKIMSignature?) {
     self.signature = signature
