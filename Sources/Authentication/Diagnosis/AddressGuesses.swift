@@ -5,10 +5,12 @@ internal import Wire
 struct AddressGuesses {
   private let field: SignedField
   private let header: MessageHeader
+  private let form: DKIMCanonicalization
 
-  init(_ field: SignedField, _ header: MessageHeader) {
+  init(_ field: SignedField, _ header: MessageHeader, _ form: DKIMCanonicalization) {
     self.field = field
     self.header = header
+    self.form = form
   }
 
   private func guess(
@@ -50,7 +52,7 @@ struct AddressGuesses {
     for old in addresses.prefix(6) {
       add(old, 1)
       add("<\(old)>", 2)
-      for name in names { add("\(name) <\(old)>", 1) }
+      for name in names { add("\(name) <\(old)>", 2) }
     }
     return guesses
   }
@@ -104,21 +106,22 @@ struct AddressGuesses {
     let addresses = Self.list(text)
     guard !addresses.isEmpty, addresses.count <= 200 else { return [] }
     var ways: [(String, Int)] = []
-    for separator in [", ", ","] {
+    let separators = [", ", ","] + (form == .simple ? [",\r\n ", ",\r\n\t"] : [])
+    for separator in separators {
       for style in Style.allCases {
-        ways.append((addresses.map(style.write).joined(separator: separator), 2))
+        ways.append((addresses.map(style.write).joined(separator: separator), 3))
       }
     }
     if text.contains("=?") || text.utf8.contains(where: \.isNonASCII) {
       let count = EncodedPhrase.encodings(of: "é").count
       for way in 0..<count {
-        ways.append((addresses.map { Style.reencoded($0, way) }.joined(separator: ", "), 2))
+        ways.append((addresses.map { Style.reencoded($0, way) }.joined(separator: ", "), 3))
       }
     }
     let isEncoding = text.contains("=?") || text.utf8.contains(where: \.isNonASCII)
     return ways.enumerated().map { index, way in
       let change: TransitChange =
-        isEncoding && index >= Style.allCases.count * 2 ? .fieldReencoded : .addressesReformatted
+        isEncoding && index >= Style.allCases.count * separators.count ? .fieldReencoded : .addressesReformatted
       return guess(way.0, way.1, change, "\(field.title) was written in another way.")
     }
   }

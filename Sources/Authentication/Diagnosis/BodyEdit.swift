@@ -9,7 +9,7 @@ struct BodyEdit {
   var change: TransitChange
 
   func finding(in draft: Restoration) -> TransitFinding {
-    let octets = draft.body[range]
+    let octets = range.isEmpty ? draft.body[range.lowerBound...].prefix(60) : draft.body[range]
     let lines = octets.count { $0 == .lineFeed }
     let size = lines == 1 ? "1 line" : lines > 1 ? "\(lines) lines" : "\(octets.count) octets"
     let sentence =
@@ -18,6 +18,7 @@ struct BodyEdit {
       case .bannerPrepended: "\(size) were added before the body: \(octets.trimmedExcerpt)."
       case .footerInserted: "\(size) were added at the end of a part: \(octets.trimmedExcerpt)."
       case .bannerInserted: "\(size) were added at the start of a part: \(octets.trimmedExcerpt)."
+      case .preambleChanged: "The text before the first part (the preamble) was changed."
       case .dotsLost: "A dot was lost at the start of a line: \(octets.trimmedExcerpt)."
       default: "\(size) were changed: \(octets.trimmedExcerpt)."
       }
@@ -103,7 +104,6 @@ struct AdditionPlaces {
   private func places(in reach: Range<Int>) -> [Int] {
     let places = reach.filter { index in
       body[index] == UInt8(ascii: "<") || (index > 0 && body[index - 1] == .lineFeed)
-        || (body[index] == .carriageReturn && index + 1 < reach.upperBound)
     }
     return places.count <= Self.markupPlaces
       ? places : Array(places.prefix(Self.markupPlaces / 2) + places.suffix(Self.markupPlaces / 2))

@@ -15,7 +15,7 @@ struct BodyRewrites {
 
   var all: [Restoration] {
     MultipartRewrites(draft, message, signedBoundary).all + lineEnds
-      + PartReencodings(draft, message).all + lineStarts + blanks + LinkRewrites(draft).all
+      + lineStarts + blanks + PartReencodings(draft, message).all + LinkRewrites(draft).all
   }
 
   private func rewrite(

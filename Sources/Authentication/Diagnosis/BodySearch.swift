@@ -22,6 +22,7 @@ struct BodySearch {
   /// The message with its signed body, or nil where nothing known leads there.
   mutating func restore(_ received: Restoration) -> Restoration? {
     if let found = tryWhole(received) ?? tryAddition(received) { return found }
+    if let found = tryEdits(received, lostDots(received)) ?? tryDeep(received) { return found }
     var drafts: [Restoration] = []
     for draft in BodyRewrites(received, signedBoundary).all where isNew(draft) {
       if let found = tryWhole(draft) { return found }
@@ -30,7 +31,6 @@ struct BodySearch {
     for draft in drafts {
       if let found = tryAddition(draft) { return found }
     }
-    if let found = tryDeep(received) { return found }
     for draft in drafts {
       for second in BodyRewrites(draft, signedBoundary).all where isNew(second) {
         if let found = tryWhole(second) ?? tryAddition(second) { return found }
@@ -45,7 +45,19 @@ struct BodySearch {
 
   /// Additions that cost more to look for: in encoded parts, and in two parts at once.
   private mutating func tryDeep(_ draft: Restoration) -> Restoration? {
-    tryEdits(draft, EncodedPartEdits(draft).all) ?? tryTwoAdditions(draft)
+    let groups = EncodedPartEdits(draft).groups
+    return tryEdits(draft, groups.flatMap(\.self)) ?? tryTwoAdditions(draft, groups)
+  }
+
+  /// Lines of a body at which a lost dot is looked for.
+  private static let maximumDotLines = 1_000
+
+  /// A dot before each line in turn.
+  private func lostDots(_ draft: Restoration) -> [BodyEdit] {
+    let starts = [0] + draft.body.indices.filter { draft.body[$0] == .lineFeed }.map { $0 + 1 }
+    return starts.prefix(Self.maximumDotLines).filter { $0 < draft.body.count }.map {
+      BodyEdit(range: $0..<$0, replacement: [.dot], change: .dotsLost)
+    }
   }
 
   private mutating func isNew(_ draft: Restoration) -> Bool { seen.insert(draft.body).inserted }
@@ -75,9 +87,15 @@ struct BodySearch {
   /// What may stand behind the closing delimiter, or before the first.
   private func outside(_ message: MIMEPart, _ body: [UInt8]) -> [BodyEdit] {
     AdditionPlaces(body: body, range: 0..<body.count, isWholeBody: true).edits(isHTML: false)
-      .filter { edit in
-        message.delimiters.last.map { edit.range.lowerBound >= $0.upperBound } ?? true
-          || message.delimiters.first.map { edit.range.upperBound <= $0.lowerBound + 2 } ?? true
+      .compactMap { edit in
+        guard let first = message.delimiters.first, let last = message.delimiters.last else {
+          return nil
+        }
+        if edit.range.lowerBound >= last.upperBound { return edit }
+        guard edit.range.upperBound <= first.lowerBound + 2 else { return nil }
+        var edit = edit
+        edit.change = .preambleChanged
+        return edit
       }
   }
 
@@ -103,8 +121,13 @@ struct BodySearch {
 
   /// Tries an addition in one text part together with one in another: programs that put a footer
   /// under the plain text put it under the HTML as well.
-  private mutating func tryTwoAdditions(_ draft: Restoration) -> Restoration? {
-    let groups = additions(draft).filter { $0.first.map { $0.change != .footerAppended } ?? false }
+  private mutating func tryTwoAdditions(
+    _ draft: Restoration, _ encoded: [[BodyEdit]]
+  ) -> Restoration? {
+    // Text in base 64 shows no lines, so there only what was encoded again can agree.
+    let groups = (additions(draft) + encoded).filter { group in
+      group.first.map { $0.change == .footerInserted || $0.change == .bannerInserted } ?? false
+    }.sorted { ($0.first?.range.lowerBound ?? 0) < ($1.first?.range.lowerBound ?? 0) }
     for (index, firsts) in groups.enumerated() {
       for seconds in groups.dropFirst(index + 1) {
         if let found = tryPairs(draft, firsts, seconds) { return found }
@@ -125,7 +148,8 @@ struct BodySearch {
       position = first.range.lowerBound
       var branch = trial
       var place = first.range.upperBound
-      for second in seconds where second.range.lowerBound >= place {
+      for second in seconds
+      where second.range.lowerBound >= place && second.change == first.change {
         let count = draft.body.count - place - second.range.count
         guard work.mayTryBody(hashing: count) else { return nil }
         branch.feed(draft.body[place..<second.range.lowerBound])
@@ -162,11 +186,12 @@ struct EncodedPartEdits {
   /// Octets of a part that are decoded and encoded for each trial.
   private static let maximumPart = 64 * 1024
 
-  var all: [BodyEdit] {
+  /// For each such part.
+  var groups: [[BodyEdit]] {
     let message = MIMEPart(draft.header, body: draft.body)
     return message.leaves.prefix(8).filter {
       $0.isText && !$0.transferEncoding.isIdentity && $0.bodyRange.count <= Self.maximumPart
-    }.flatMap { edits($0, isWhole: $0.bodyRange == message.bodyRange) }
+    }.map { edits($0, isWhole: $0.bodyRange == message.bodyRange) }
   }
 
   private func edits(_ part: MIMEPart, isWhole: Bool) -> [BodyEdit] {

@@ -16,7 +16,7 @@ struct DateGuesses {
     ways.remove(text)
     return ways.sorted().map { way in
       FieldGuess(
-        signed: field.with(value: [.blank] + Array(way.utf8)), rank: 2,
+        signed: field.with(value: [.blank] + Array(way.utf8)), rank: 3,
         finding: TransitFinding(
           .dateReformatted, field: field.name, text: field.excerpt,
           "Date was \(Array(way.utf8).excerpt) and became \(field.excerpt)."))

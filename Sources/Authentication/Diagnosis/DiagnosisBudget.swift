@@ -7,7 +7,7 @@ public struct DiagnosisBudget: Hashable, Sendable {
   /// Octets of canonical body and header that may be hashed.
   public var hashedOctets = 64 * 1024 * 1024
   /// Restored bodies that may be tried.
-  public var bodies = 20_000
+  public var bodies = 50_000
   /// Signatures that may be verified; each is one public-key operation.
   public var publicKeyOperations = 1_500
 

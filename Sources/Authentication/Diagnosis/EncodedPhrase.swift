@@ -32,6 +32,13 @@ enum EncodedPhrase {
       }
       for letter in ["B", "b"] { add(words(text, charset, letter, true)) }
     }
+    // A reply mark stays as it is.
+    if let mark = text.firstRange(of: ": "), text[..<mark.lowerBound].count <= 4 {
+      let (lead, rest) = (text[..<mark.upperBound], String(text[mark.upperBound...]))
+      for charset in ["utf-8", "UTF-8"] {
+        for letter in ["Q", "q", "B", "b"] { add(lead + words(rest, charset, letter, true)) }
+      }
+    }
     add(text)
     for charset in ["utf-8", "UTF-8"] {
       for letter in ["Q", "q", "B", "b"] { add(wordByWord(text, charset, letter)) }

@@ -24,18 +24,18 @@ struct FieldGuesses {
   var all: [FieldGuess] {
     guard let value = field.value else { return absentField }
     guard value.count <= Self.maximumValue else { return dropped }
-    var guesses = byName + keptElsewhere + otherInstances + dropped
-    if form == .simple { guesses += LayoutGuesses([field], form).ofOneField }
-    return guesses
+    let layouts = form == .simple ? LayoutGuesses([field], form).ofOneField : []
+    return layouts + byName + keptElsewhere + otherInstances + dropped
   }
 
   private var byName: [FieldGuess] {
     switch field.name {
     case "subject": SubjectGuesses(field).all
-    case "from": AddressGuesses(field, header).ofAuthor + AddressGuesses(field, header).written
-    case "to", "cc", "reply-to", "sender": AddressGuesses(field, header).written
+    case "from":
+      AddressGuesses(field, header, form).ofAuthor + AddressGuesses(field, header, form).written
+    case "to", "cc", "reply-to", "sender": AddressGuesses(field, header, form).written
     case "date": DateGuesses(field).all
-    case "content-type", "content-disposition": ParameterGuesses(field).all
+    case "content-type", "content-disposition": ParameterGuesses(field, form).all
     case "content-transfer-encoding": transferEncodings
     case "mime-version": mimeVersions
     case "message-id", "in-reply-to", "references": identifiers
@@ -55,7 +55,9 @@ struct FieldGuesses {
   private var dropped: [FieldGuess] {
     let never = ["from", "date", "subject", "to", "message-id"]
     // Where h= names it twice, one of the two was signed as absent.
-    let rank = isOnlyOne && never.contains(field.name) ? 4 : isOnlyOne ? 2 : 1
+    let listed = ["reply-to", "sender", "cc"]
+    let rank =
+      !isOnlyOne || listed.contains(field.name) ? 1 : never.contains(field.name) ? 4 : 3
     return [
       FieldGuess(
         signed: field.absent, rank: rank,
@@ -80,7 +82,7 @@ struct FieldGuesses {
         "text/plain; charset=\"utf-8\"", "text/plain; charset=UTF-8",
         "text/plain; charset=\"us-ascii\"", "text/plain; charset=US-ASCII",
         "text/plain; charset=iso-8859-1",
-      ].map { guess($0, 2, .fieldRemoved, "Content-Type was removed: “\($0)”.") }
+      ].map { guess($0, 3, .fieldRemoved, "Content-Type was removed: “\($0)”.") }
     case "reply-to", "sender", "to", "cc":
       keptElsewhere
         + header.fields(named: "from").prefix(1).map {
@@ -127,12 +129,12 @@ struct FieldGuesses {
     ["7bit", "8bit", "quoted-printable", "base64", "7BIT", "8BIT", "Quoted-Printable", "BASE64"].map
     {
       guess(
-        $0, 2, .fieldChanged, "Content-Transfer-Encoding was “\($0)” and became \(field.excerpt).")
+        $0, 3, .fieldChanged, "Content-Transfer-Encoding was “\($0)” and became \(field.excerpt).")
     }
   }
 
   private var mimeVersions: [FieldGuess] {
-    ["1.0"].map { guess($0, 2, .fieldChanged, "MIME-Version was “\($0)”.") }
+    ["1.0"].map { guess($0, 3, .fieldChanged, "MIME-Version was “\($0)”.") }
   }
 
   /// Angle brackets and blanks around message identifiers.
@@ -142,6 +144,6 @@ struct FieldGuesses {
     let sentence = "\(field.title) was written in another way."
     return [
       "<\(bare)>", bare, text.replacing("> <", with: "><"), text.replacing("><", with: "> <"),
-    ].map { guess($0, 2, .fieldChanged, sentence) }
+    ].map { guess($0, 3, .fieldChanged, sentence) }
   }
 }

@@ -39,15 +39,19 @@ struct HeaderSearch {
   /// The changes of the header that, undone, make the signature verify; nil where none are found.
   mutating func changes(of header: MessageHeader, _ copied: CopiedFields) -> [TransitFinding]? {
     let fields = SignedField.all(signature, header)
-    if let changes = changesByCopies(fields, header, copied) { return changes }
+    if let changes = changesByCopies(fields, header, copied) ?? changesOfAll(fields) {
+      return changes
+    }
     let guesses = fields.enumerated().map { index, field in
       FieldGuesses(field, in: header, form, isOnlyOne: !fields.hasOther(than: index)).all
     }
-    if let changes = search(fields, guesses) { return changes }
-    for (finding, octets) in LayoutGuesses(fields, form).ofAllFields {
-      let base = fields.map { $0.canonical(form) }
-      guard octets != base else { continue }
-      if verifies(octets) { return [finding] }
+    return search(fields, guesses)
+  }
+
+  /// A change that spares no field, or the order of fields.
+  private mutating func changesOfAll(_ fields: [SignedField]) -> [TransitFinding]? {
+    for (finding, octets) in LayoutGuesses(fields, form).ofAllFields where verifies(octets) {
+      return [finding]
     }
     return reordered(fields)
   }
@@ -114,13 +118,36 @@ struct HeaderSearch {
           ? field : copies[min(way, copies.count - 1)]
       }
       if verifies(restored.map { $0.canonical(form) }) {
-        return zip(fields, restored).enumerated().compactMap { index, pair in
-          isSame(pair.0, pair.1)
-            ? nil : name(pair.0, pair.1, in: header, isOnlyOne: !fields.hasOther(than: index))
-        }
+        return names(fields, restored, in: header)
       }
     }
     return nil
+  }
+
+  /// The changes from the signed fields to the present ones.
+  private func names(
+    _ fields: [SignedField], _ signed: [SignedField], in header: MessageHeader
+  ) -> [TransitFinding] {
+    var named: Set<String> = []
+    return fields.indices.compactMap { index in
+      let (present, old) = (fields[index], signed[index])
+      guard !isSame(present, old), !named.contains(present.name) else { return nil }
+      let places = fields.indices.filter { fields[$0].name == present.name }
+      if places.count > 1,
+        Set(places.map { fields[$0].canonical(form) })
+          == Set(places.map { signed[$0].canonical(form) })
+      {
+        named.insert(present.name)
+        return reordering(present, places.count)
+      }
+      return name(present, old, in: header, isOnlyOne: places.count == 1)
+    }
+  }
+
+  private func reordering(_ field: SignedField, _ count: Int) -> TransitFinding {
+    TransitFinding(
+      .fieldsReordered, field: field.name,
+      "The \(count) \(field.title) fields stand in another order.")
   }
 
   /// The name of the change from the signed field to the present one.
@@ -131,6 +158,13 @@ struct HeaderSearch {
     let target = signed.canonical(form)
     if let guess = guesses.first(where: { $0.signed.canonical(form) == target }) {
       return guess.finding
+    }
+    if let now = present.value, let old = signed.value,
+      EncodedPhrase.decode(now.text) == EncodedPhrase.decode(old.text)
+    {
+      return TransitFinding(
+        .fieldReencoded, field: present.name, text: present.excerpt,
+        "\(present.title) was encoded in another way.")
     }
     let sentence =
       switch (present.value, signed.value) {
@@ -192,11 +226,7 @@ struct HeaderSearch {
         var canonical = fields.map { $0.canonical(form) }
         for (place, from) in zip(places, order) { canonical[place] = fields[from].canonical(form) }
         if verifies(canonical) {
-          return [
-            TransitFinding(
-              .fieldsReordered, field: name,
-              "The \(places.count) \(fields[places[0]].title) fields stand in another order.")
-          ]
+          return [reordering(fields[places[0]], places.count)]
         }
       }
     }

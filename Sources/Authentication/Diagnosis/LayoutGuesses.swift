@@ -12,7 +12,8 @@ struct LayoutGuesses {
 
   private enum Layout: CaseIterable {
     case unfolded, oneBlank, noBlank, foldedAt78, foldedAt76, foldedAt72, tabsAt78, tabsAt76
-    case foldedAtCommas, tabsAtCommas, foldedAtSemicolons, tabsAtSemicolons, foldsOfBlanks
+    case foldedAtCommas, tabsAtCommas, foldedAtSemicolons, tabsAtSemicolons, foldedByKind
+    case tabsByKind, foldsOfBlanks
     case foldsOfTabs
     case trimmed, trailingBlank, titled, small, capital, messageID, noBlankBeforeColon
 
@@ -32,7 +33,7 @@ struct LayoutGuesses {
         let signed = apply(layout, to: field)
         guard signed != field else { return nil }
         return FieldGuess(
-          signed: signed, rank: 1,
+          signed: signed, rank: 3,
           finding: TransitFinding(
             layout.change, field: field.name, text: field.excerpt,
             "\(field.title): \(sentence(layout.change))."))
@@ -69,7 +70,18 @@ struct LayoutGuesses {
     case .messageID: return renamed(field, Self.otherSpellings[field.name] ?? name.text)
     case .noBlankBeforeColon:
       return renamed(field, name[...].trimmingFoldingWhitespace.text)
-    default: return field.with(value: Self.rewrite(layout, value))
+    case .foldedByKind: return apply(kind(field.name, tabs: false), to: field)
+    case .tabsByKind: return apply(kind(field.name, tabs: true), to: field)
+    default: return field.with(value: rewrite(layout, value, nameLength: name.count))
+    }
+  }
+
+  /// Where programs fold a field of this name: addresses after commas, parameters after semicolons.
+  private func kind(_ name: String, tabs: Bool) -> Layout {
+    switch name {
+    case "from", "to", "cc", "reply-to": tabs ? .tabsAtCommas : .foldedAtCommas
+    case "content-type", "content-disposition": tabs ? .tabsAtSemicolons : .foldedAtSemicolons
+    default: tabs ? .tabsAt78 : .foldedAt78
     }
   }
 
@@ -79,7 +91,8 @@ struct LayoutGuesses {
     SignedField(name: field.name, writtenName: Array(name.utf8), value: field.value)
   }
 
-  private static func rewrite(_ layout: Layout, _ value: [UInt8]) -> [UInt8] {
+  private func rewrite(_ layout: Layout, _ value: [UInt8], nameLength: Int) -> [UInt8] {
+    let start = nameLength + 2
     let lead = Array(value.prefix { $0.isWSP })
     let content = Array(value.drop { $0.isWSP })
     let line = content.filter { $0 != .carriageReturn && $0 != .lineFeed }
@@ -92,11 +105,11 @@ struct LayoutGuesses {
       while trimmed.last?.isWSP == true { trimmed.removeLast() }
       return trimmed
     case .trailingBlank: return value + [.blank]
-    case .foldedAt78: return lead + folded(line, 78, tabs: false)
-    case .foldedAt76: return lead + folded(line, 76, tabs: false)
-    case .foldedAt72: return lead + folded(line, 72, tabs: false)
-    case .tabsAt78: return lead + folded(line, 78, tabs: true)
-    case .tabsAt76: return lead + folded(line, 76, tabs: true)
+    case .foldedAt78: return lead + folded(line, 78, from: start, tabs: false)
+    case .foldedAt76: return lead + folded(line, 76, from: start, tabs: false)
+    case .foldedAt72: return lead + folded(line, 72, from: start, tabs: false)
+    case .tabsAt78: return lead + folded(line, 78, from: start, tabs: true)
+    case .tabsAt76: return lead + folded(line, 76, from: start, tabs: true)
     case .foldedAtCommas: return lead + folded(line, after: .comma, tabs: false)
     case .tabsAtCommas: return lead + folded(line, after: .comma, tabs: true)
     case .foldedAtSemicolons: return lead + folded(line, after: .semicolon, tabs: false)
@@ -109,20 +122,20 @@ struct LayoutGuesses {
     }
   }
 
-  private static func fold(_ tabs: Bool) -> [UInt8] {
+  private func fold(_ tabs: Bool) -> [UInt8] {
     [.carriageReturn, .lineFeed, tabs ? .tab : .blank]
   }
 
   /// Folded after every comma or semicolon that a blank follows.
-  private static func folded(_ line: [UInt8], after mark: UInt8, tabs: Bool) -> [UInt8] {
+  private func folded(_ line: [UInt8], after mark: UInt8, tabs: Bool) -> [UInt8] {
     line.replacing([.tab], with: [.blank]).replacing([mark, .blank], with: [mark] + fold(tabs))
   }
 
   /// Folded at the last blank that keeps a line within so many octets. The field name counts
   /// in the first.
-  private static func folded(_ line: [UInt8], _ width: Int, tabs: Bool) -> [UInt8] {
+  private func folded(_ line: [UInt8], _ width: Int, from start: Int, tabs: Bool) -> [UInt8] {
     var output: [UInt8] = []
-    var length = 10
+    var length = start
     for (index, word) in line.split(
       omittingEmptySubsequences: false, whereSeparator: \.isWSP
     ).enumerated() {

@@ -6,8 +6,11 @@ internal import Wire
 struct ParameterGuesses {
   private let field: SignedField
   private let text: String
-  init(_ field: SignedField) {
+  private let form: DKIMCanonicalization
+
+  init(_ field: SignedField, _ form: DKIMCanonicalization) {
     self.field = field
+    self.form = form
     text = field.unfolded.text
   }
 
@@ -25,7 +28,7 @@ struct ParameterGuesses {
     var ways: [String] = []
     for order in orders(parameters) {
       for type in [type, type.lowercased()] {
-        for separator in ["; ", ";"] {
+        for separator in separators {
           for style in Style.allCases {
             let written = ([type] + order.map(style.write)).joined(separator: separator)
             if written != text, !ways.contains(written) { ways.append(written) }
@@ -35,11 +38,15 @@ struct ParameterGuesses {
     }
     return ways.enumerated().map { index, way in
       FieldGuess(
-        signed: field.with(value: [.blank] + Array(way.utf8)), rank: index < 24 ? 2 : 3,
+        signed: field.with(value: [.blank] + Array(way.utf8)), rank: index < 40 ? 3 : 4,
         finding: TransitFinding(
           .parametersReformatted, field: field.name, text: field.excerpt,
           "\(field.title) was \(Array(way.utf8).excerpt) and became \(field.excerpt)."))
     }
+  }
+
+  private var separators: [String] {
+    ["; ", ";"] + (form == .simple ? [";\r\n ", ";\r\n\t"] : [])
   }
 
   /// As they are, turned around, each one moved to the front, each one left out.

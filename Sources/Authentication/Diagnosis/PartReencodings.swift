@@ -25,8 +25,9 @@ struct PartReencodings {
     if leaves.count > 1 {
       let encodings = Set(leaves.map(\.transferEncoding))
       for target in [TransferEncoding.eightBit, .quotedPrintable, .base64]
-      where encodings != [target] {
-        drafts += rewritten(leaves.filter { $0.transferEncoding != target }, to: target)
+      where encodings != [target] || target == .quotedPrintable {
+        let others = leaves.filter { $0.transferEncoding != target }
+        drafts += rewritten(others.isEmpty ? Array(leaves) : others, to: target)
       }
     }
     return drafts

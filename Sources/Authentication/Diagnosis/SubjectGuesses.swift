@@ -21,7 +21,7 @@ struct SubjectGuesses {
     }
     guesses += EncodedPhrase.encodings(of: decoded).map { written in
       FieldGuess(
-        signed: field.with(value: [.blank] + Array(written.utf8)), rank: 2,
+        signed: field.with(value: [.blank] + Array(written.utf8)), rank: 3,
         finding: TransitFinding(
           .fieldReencoded, field: field.name, text: field.excerpt,
           "The Subject was encoded in another way."))
@@ -83,8 +83,13 @@ struct SubjectGuesses {
     var guesses: [FieldGuess] = []
     let text = value[...]
     var words = 0
-    var index = text.drop { $0.isFoldingWhitespace }.startIndex
-    let start = index
+    var start = text.drop { $0.isFoldingWhitespace }.startIndex
+    if let mark = value[start...].firstIndex(where: \.isFoldingWhitespace),
+      Self.replies.contains(value[start..<mark].lowercasedASCIIText)
+    {
+      start = value[mark...].drop { $0.isFoldingWhitespace }.startIndex
+    }
+    var index = start
     while words < 6, let end = value[index...].firstIndex(where: \.isFoldingWhitespace) {
       let next = value[end...].drop { $0.isFoldingWhitespace }.startIndex
       guard next < value.endIndex else { break }

@@ -26,7 +26,6 @@ public enum TransitChange: String, Sendable, CaseIterable {
   case longLinesBroken = "long-lines-broken"
   case boundaryChanged = "boundary-changed"
   case preambleChanged = "preamble-changed"
-  case charsetConverted = "charset-converted"
   // The header
   case subjectTagged = "subject-tagged"
   case fromRewritten = "from-rewritten"

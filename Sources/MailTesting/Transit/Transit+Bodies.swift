@@ -70,7 +70,9 @@ extension Transit {
       }
     },
     Transit("Safe Links", ["links-rewritten"]) { message in
-      guard message.encoding == "7bit" || message.encoding == "8bit" else { return nil }
+      guard message.encoding == "7bit" || message.encoding == "8bit",
+        !message.body.contains("=3D")
+      else { return nil }
       var message = message
       for name in ["figures", "zahlen"] {
         message.body = message.body.replacing(

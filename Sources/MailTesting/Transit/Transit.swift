@@ -130,21 +130,21 @@ extension Transit {
   static let layout: [Transit] = [
     Transit("long fields unfolded", ["field-rewrapped"]) { message in
       var message = message
-      for index in message.fields.indices {
+      for index in message.fields.indices.dropFirst() {
         message.fields[index].value = message.fields[index].value.replacing("\r\n", with: "")
       }
       return message
     },
     Transit("folds with tabs", ["field-rewrapped"]) { message in
       var message = message
-      for index in message.fields.indices {
+      for index in message.fields.indices.dropFirst() {
         message.fields[index].value = message.fields[index].value.replacing("\r\n ", with: "\r\n\t")
       }
       return message
     },
     Transit("field names in small letters", ["field-recased"]) { message in
       var message = message
-      for index in message.fields.indices {
+      for index in message.fields.indices.dropFirst() {
         message.fields[index].name = message.fields[index].name.lowercased()
       }
       return message
@@ -158,7 +158,7 @@ extension Transit {
     },
     Transit("two blanks after the colon", ["field-blanks-changed"]) { message in
       var message = message
-      for index in message.fields.indices { message.fields[index].value = " " + message.fields[index].value }
+      for index in message.fields.indices.dropFirst() { message.fields[index].value = " " + message.fields[index].value }
       return message
     },
     Transit("trailing blank in Subject", ["field-blanks-changed"]) { message in

@@ -22,7 +22,7 @@ extension TransitMessage {
 
   private static let subjects = [
     "Figures for the third quarter", "Re: Lunch on Thursday?", "=?utf-8?q?Gr=C3=BC=C3=9Fe_aus_Z=C3=BCrich?=",
-    "Re: =?UTF-8?B?QW5nZWJvdCBmw7xyIE3DvGxsZXI=?=", "A subject of many words, so long that it stands on\r\n two lines of the header",
+    "Re: =?UTF-8?B?QW5nZWJvdCBmw7xyIE3DvGxsZXI=?=", "A subject of many words, so long that it stands on more than one line\r\n of the header",
     "Invoice 2026-117", "=?utf-8?q?R=C3=A9union_du_comit=C3=A9?=",
   ]
 
