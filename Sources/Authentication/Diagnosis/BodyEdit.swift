@@ -100,10 +100,11 @@ struct AdditionPlaces {
     return edits
   }
 
-  /// Where tags and lines start.
+  /// Where tags start and end, and where lines start.
   private func places(in reach: Range<Int>) -> [Int] {
     let places = reach.filter { index in
-      body[index] == UInt8(ascii: "<") || (index > 0 && body[index - 1] == .lineFeed)
+      body[index] == UInt8(ascii: "<")
+        || (index > 0 && (body[index - 1] == .lineFeed || body[index - 1] == UInt8(ascii: ">")))
     }
     return places.count <= Self.markupPlaces
       ? places : Array(places.prefix(Self.markupPlaces / 2) + places.suffix(Self.markupPlaces / 2))

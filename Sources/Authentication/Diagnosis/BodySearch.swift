@@ -22,7 +22,7 @@ struct BodySearch {
   /// The message with its signed body, or nil where nothing known leads there.
   mutating func restore(_ received: Restoration) -> Restoration? {
     if let found = tryWhole(received) ?? tryAddition(received) { return found }
-    if let found = tryEdits(received, lostDots(received)) ?? tryDeep(received) { return found }
+    if let found = tryEdits(received, lostDots(received)) { return found }
     var drafts: [Restoration] = []
     for draft in BodyRewrites(received, signedBoundary).all where isNew(draft) {
       if let found = tryWhole(draft) { return found }
@@ -31,6 +31,7 @@ struct BodySearch {
     for draft in drafts {
       if let found = tryAddition(draft) { return found }
     }
+    if let found = tryDeep(received) { return found }
     for draft in drafts {
       for second in BodyRewrites(draft, signedBoundary).all where isNew(second) {
         if let found = tryWhole(second) ?? tryAddition(second) { return found }
@@ -185,6 +186,8 @@ struct EncodedPartEdits {
 
   /// Octets of a part that are decoded and encoded for each trial.
   private static let maximumPart = 64 * 1024
+  /// Ways of writing a part that are tried for each addition.
+  private static let maximumEncodings = 2
 
   /// For each such part.
   var groups: [[BodyEdit]] {
@@ -200,11 +203,11 @@ struct EncodedPartEdits {
     let places = AdditionPlaces(body: text, range: 0..<text.count, isWholeBody: false)
     let end = encoded.suffix(2).elementsEqual("\r\n".utf8) ? Array("\r\n".utf8) : []
     var edits: [BodyEdit] = []
-    for addition in places.edits(isHTML: part.contentType.subtype == "html").prefix(200) {
+    for addition in places.edits(isHTML: part.contentType.subtype == "html") {
       let kept = text[..<addition.range.lowerBound] + text[addition.range.upperBound...]
       for written in PartEncoder.encodings(
-        kept, part.transferEncoding, lineLength: PartEncoder.lineLength(of: encoded))
-      {
+        kept, part.transferEncoding, lineLength: PartEncoder.lineLength(of: encoded)
+      ).prefix(Self.maximumEncodings) {
         edits.append(
           BodyEdit(
             range: part.bodyRange, replacement: written + end,

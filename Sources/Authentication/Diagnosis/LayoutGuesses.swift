@@ -79,7 +79,7 @@ struct LayoutGuesses {
   /// Where programs fold a field of this name: addresses after commas, parameters after semicolons.
   private func kind(_ name: String, tabs: Bool) -> Layout {
     switch name {
-    case "from", "to", "cc", "reply-to": tabs ? .tabsAtCommas : .foldedAtCommas
+    case "to", "cc", "reply-to": tabs ? .tabsAtCommas : .foldedAtCommas
     case "content-type", "content-disposition": tabs ? .tabsAtSemicolons : .foldedAtSemicolons
     default: tabs ? .tabsAt78 : .foldedAt78
     }
@@ -128,7 +128,10 @@ struct LayoutGuesses {
 
   /// Folded after every comma or semicolon that a blank follows.
   private func folded(_ line: [UInt8], after mark: UInt8, tabs: Bool) -> [UInt8] {
-    line.replacing([.tab], with: [.blank]).replacing([mark, .blank], with: [mark] + fold(tabs))
+    // A comma inside a quoted name separates nothing.
+    let mark = mark == .comma && line.contains(.greaterThan) ? [.greaterThan, .comma] : [mark]
+    return line.replacing([.tab], with: [.blank])
+      .replacing(mark + [.blank], with: mark + fold(tabs))
   }
 
   /// Folded at the last blank that keeps a line within so many octets. The field name counts

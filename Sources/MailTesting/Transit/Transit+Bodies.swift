@@ -1,5 +1,5 @@
 extension Transit {
-  static let footer =
+  public static let footer =
     "_______________________________________________\r\nFigures mailing list\r\nfigures@lists.example\r\n"
 
   /// Text put into bodies.

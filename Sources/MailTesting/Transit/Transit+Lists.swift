@@ -40,9 +40,9 @@ extension Transit {
     Transit(
       "Exchange: [EXTERNAL], banner, base64", ["subject-tagged", "part-reencoded", "banner-prepended"]
     ) { message in
-      guard message.contentType.hasPrefix("text/plain"), message.encoding == "quoted-printable"
-        || message.encoding == "8bit"
-      else { return nil }
+      guard message.contentType.hasPrefix("text/plain"), message.encoding != "base64" else {
+        return nil
+      }
       var message = tagged(message, "[EXTERNAL] ")
       let text = TransitEncoding.decode(message.body, message.encoding)
       message.body = TransitEncoding.base64("CAUTION: external\r\n\r\n" + text) + "\r\n"

@@ -10,19 +10,21 @@ extension TransitMessage {
       ("html 7bit", { html($0, "7bit", ascii) }),
       ("html 8bit", { html($0, "8bit", unicode) }),
       ("html quoted-printable", { html($0, "quoted-printable", unicode) }),
+      ("html base64", { html($0, "base64", unicode) }),
       ("alternative 7bit", { alternative($0, "7bit", ascii) }),
       ("alternative 8bit", { alternative($0, "8bit", unicode) }),
       ("alternative quoted-printable", { alternative($0, "quoted-printable", unicode) }),
       ("alternative base64", { alternative($0, "base64", unicode) }),
       ("mixed 7bit", { mixed($0, "7bit", ascii) }),
       ("mixed 8bit", { mixed($0, "8bit", unicode) }),
+      ("mixed quoted-printable", { mixed($0, "quoted-printable", unicode) }),
     ]
     return shapes.enumerated().map { ($0.element.0, $0.element.1($0.offset)) }
   }
 
   private static let subjects = [
     "Figures for the third quarter", "Re: Lunch on Thursday?", "=?utf-8?q?Gr=C3=BC=C3=9Fe_aus_Z=C3=BCrich?=",
-    "Re: =?UTF-8?B?QW5nZWJvdCBmw7xyIE3DvGxsZXI=?=", "A subject of many words, so long that it stands on more than one line\r\n of the header",
+    "Re: =?UTF-8?B?QW5nZWJvdCBmw7xyIE3DvGxsZXI=?=", "A subject of many words, so long that it stands on more than one\r\n line of the header",
     "Invoice 2026-117", "=?utf-8?q?R=C3=A9union_du_comit=C3=A9?=",
   ]
 
