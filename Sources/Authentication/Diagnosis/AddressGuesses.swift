@@ -92,7 +92,9 @@ struct AddressGuesses {
       if let range = local.ranges(of: mark).last {
         let old = "\(local[..<range.lowerBound])@\(local[range.upperBound...])"
         found.append(old)
-        if let plus = old.firstIndex(of: "+") { found.append(String(old[old.index(after: plus)...])) }
+        if let plus = old.firstIndex(of: "+") {
+          found.append(String(old[old.index(after: plus)...]))
+        }
       }
     }
     return found
@@ -121,7 +123,8 @@ struct AddressGuesses {
     let isEncoding = text.contains("=?") || text.utf8.contains(where: \.isNonASCII)
     return ways.enumerated().map { index, way in
       let change: TransitChange =
-        isEncoding && index >= Style.allCases.count * separators.count ? .fieldReencoded : .addressesReformatted
+        isEncoding && index >= Style.allCases.count * separators.count
+        ? .fieldReencoded : .addressesReformatted
       return guess(way.0, way.1, change, "\(field.title) was written in another way.")
     }
   }

@@ -137,8 +137,11 @@ enum LineEndRewriter {
   /// Lines of at least 900 octets and of one length are joined with the next one: RFC 5321
   /// §4.5.3.1.6 allows 1000, so relays cut there.
   static func joiningLongLines(_ body: [UInt8]) -> [UInt8] {
-    let lines = body.split(separator: [.carriageReturn, .lineFeed], omittingEmptySubsequences: false)
-    guard let longest = lines.map(\.count).max(), longest >= 900, lines.count > 1 else { return body }
+    let lines = body.split(
+      separator: [.carriageReturn, .lineFeed], omittingEmptySubsequences: false)
+    guard let longest = lines.map(\.count).max(), longest >= 900, lines.count > 1 else {
+      return body
+    }
     var output: [UInt8] = []
     for (index, line) in lines.enumerated() {
       output += line
@@ -149,7 +152,8 @@ enum LineEndRewriter {
 
   /// A blank at the end of each line that another line of text follows (RFC 3676 §4.2).
   static func flowed(_ body: [UInt8]) -> [UInt8] {
-    let lines = body.split(separator: [.carriageReturn, .lineFeed], omittingEmptySubsequences: false)
+    let lines = body.split(
+      separator: [.carriageReturn, .lineFeed], omittingEmptySubsequences: false)
     var output: [UInt8] = []
     for (index, line) in lines.enumerated() {
       output += line

@@ -125,10 +125,13 @@ struct BodySearch {
   private mutating func tryTwoAdditions(
     _ draft: Restoration, _ encoded: [[BodyEdit]]
   ) -> Restoration? {
-    // Text in base 64 shows no lines, so there only what was encoded again can agree.
-    let groups = (additions(draft) + encoded).filter { group in
+    let plain = additions(draft).filter { group in
       group.first.map { $0.change == .footerInserted || $0.change == .bannerInserted } ?? false
-    }.sorted { ($0.first?.range.lowerBound ?? 0) < ($1.first?.range.lowerBound ?? 0) }
+    }
+    return tryPairs(draft, of: plain) ?? tryPairs(draft, of: encoded)
+  }
+
+  private mutating func tryPairs(_ draft: Restoration, of groups: [[BodyEdit]]) -> Restoration? {
     for (index, firsts) in groups.enumerated() {
       for seconds in groups.dropFirst(index + 1) {
         if let found = tryPairs(draft, firsts, seconds) { return found }
@@ -147,15 +150,18 @@ struct BodySearch {
     for first in firsts.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
       trial.feed(draft.body[position..<first.range.lowerBound])
       position = first.range.lowerBound
+      guard work.mayHash(first.replacement.count) else { return nil }
       var branch = trial
+      branch.feed(first.replacement[...])
       var place = first.range.upperBound
       for second in seconds
       where second.range.lowerBound >= place && second.change == first.change {
-        let count = draft.body.count - place - second.range.count
+        let count = draft.body.count - place - second.range.count + second.replacement.count
         guard work.mayTryBody(hashing: count) else { return nil }
         branch.feed(draft.body[place..<second.range.lowerBound])
         place = second.range.lowerBound
         var leaf = branch
+        leaf.feed(second.replacement[...])
         leaf.feed(draft.body[second.range.upperBound...])
         if leaf.matches(digest) { return apply([first, second], to: draft) }
       }

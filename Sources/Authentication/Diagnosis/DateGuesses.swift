@@ -26,7 +26,9 @@ struct DateGuesses {
   private func comments(_ text: String) -> [String] {
     let bare = text.firstIndex(of: "(").map { String(text[..<$0]) } ?? text
     let date = Array(bare.utf8)[...].trimmingFoldingWhitespace.text
-    let names = ["UTC", "GMT", "CET", "CEST", "PST", "PDT", "EST", "EDT", "MST", "MDT", "CST", "CDT"]
+    let names = [
+      "UTC", "GMT", "CET", "CEST", "PST", "PDT", "EST", "EDT", "MST", "MDT", "CST", "CDT",
+    ]
     return [text, date] + names.map { "\(date) (\($0))" }
   }
 
@@ -53,7 +55,9 @@ struct DateGuesses {
       ways.append(words.joined(separator: " "))
     }
     if place == 0 {
-      for day in ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] { ways.append("\(day), \(text)") }
+      for day in ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] {
+        ways.append("\(day), \(text)")
+      }
     } else {
       ways.append(text.split(separator: " ").dropFirst().joined(separator: " "))
     }

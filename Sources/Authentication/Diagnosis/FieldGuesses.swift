@@ -87,7 +87,8 @@ struct FieldGuesses {
       keptElsewhere
         + header.fields(named: "from").prefix(1).map {
           guess(
-            header.text(of: $0), 3, .fieldRemoved, "\(field.title) was removed: the author's address.")
+            header.text(of: $0), 3, .fieldRemoved,
+            "\(field.title) was removed: the author's address.")
         }
     default: keptElsewhere
     }

@@ -13,7 +13,7 @@ struct LayoutGuesses {
   private enum Layout: CaseIterable {
     case unfolded, oneBlank, noBlank, foldedAt78, foldedAt76, foldedAt72, tabsAt78, tabsAt76
     case foldedAtCommas, tabsAtCommas, foldedAtSemicolons, tabsAtSemicolons, foldedByKind
-    case tabsByKind, foldsOfBlanks
+    case tabsByKind, foldedAddresses, tabsInAddresses, foldsOfBlanks
     case foldsOfTabs
     case trimmed, trailingBlank, titled, small, capital, messageID, noBlankBeforeColon
 
@@ -70,17 +70,20 @@ struct LayoutGuesses {
     case .messageID: return renamed(field, Self.otherSpellings[field.name] ?? name.text)
     case .noBlankBeforeColon:
       return renamed(field, name[...].trimmingFoldingWhitespace.text)
-    case .foldedByKind: return apply(kind(field.name, tabs: false), to: field)
-    case .tabsByKind: return apply(kind(field.name, tabs: true), to: field)
+    case .foldedByKind, .foldedAddresses:
+      return apply(kind(field.name, tabs: false, parameters: layout == .foldedByKind), to: field)
+    case .tabsByKind, .tabsInAddresses:
+      return apply(kind(field.name, tabs: true, parameters: layout == .tabsByKind), to: field)
     default: return field.with(value: rewrite(layout, value, nameLength: name.count))
     }
   }
 
   /// Where programs fold a field of this name: addresses after commas, parameters after semicolons.
-  private func kind(_ name: String, tabs: Bool) -> Layout {
+  private func kind(_ name: String, tabs: Bool, parameters: Bool) -> Layout {
     switch name {
     case "to", "cc", "reply-to": tabs ? .tabsAtCommas : .foldedAtCommas
-    case "content-type", "content-disposition": tabs ? .tabsAtSemicolons : .foldedAtSemicolons
+    case "content-type" where parameters, "content-disposition" where parameters:
+      tabs ? .tabsAtSemicolons : .foldedAtSemicolons
     default: tabs ? .tabsAt78 : .foldedAt78
     }
   }

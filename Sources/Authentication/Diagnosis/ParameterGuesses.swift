@@ -18,7 +18,9 @@ struct ParameterGuesses {
   private static let maximumParameters = 6
 
   var all: [FieldGuess] {
-    let parts = text.split(separator: ";").map { Array($0.utf8)[...].trimmingFoldingWhitespace.text }
+    let parts = text.split(separator: ";").map {
+      Array($0.utf8)[...].trimmingFoldingWhitespace.text
+    }
     guard let type = parts.first, parts.count <= Self.maximumParameters + 1 else { return [] }
     let parameters = parts.dropFirst().compactMap { part -> (String, String)? in
       let halves = part.split(separator: "=", maxSplits: 1).map(String.init)

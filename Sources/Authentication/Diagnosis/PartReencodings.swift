@@ -42,7 +42,8 @@ struct PartReencodings {
       var header = draft.header
       for (part, ways) in zip(parts, ways).reversed() {
         let replacement = ways[min(way, ways.count - 1)]
-        let start = part.headerRange.isEmpty ? part.bodyRange.lowerBound : part.headerRange.lowerBound
+        let start =
+          part.headerRange.isEmpty ? part.bodyRange.lowerBound : part.headerRange.lowerBound
         body.replaceSubrange(start..<part.bodyRange.upperBound, with: replacement.octets)
         if let field = replacement.field { header = header.settingTransferEncoding(field) }
       }
@@ -67,7 +68,6 @@ struct PartReencodings {
   private func replacements(for part: MIMEPart, _ target: TransferEncoding) -> [Replacement] {
     let encoded = draft.body[part.bodyRange]
     guard let text = part.transferEncoding.decode(encoded) else { return [] }
-    if target == .sevenBit, text.contains(where: \.isNonASCII) { return [] }
     let end: [UInt8] = [.carriageReturn, .lineFeed]
     var contents: [[UInt8]] = []
     for content in PartEncoder.encodings(text[...], target) {
@@ -78,7 +78,9 @@ struct PartReencodings {
           content.suffix(2).elementsEqual(end) ? Array(content.dropLast(2)) : content + end)
       }
     }
-    let fields = target == .eightBit ? ["8bit", "", "7bit"] : [target.rawValue]
+    let isASCII = !text.contains(where: \.isNonASCII)
+    let identities = isASCII ? ["7bit", "", "8bit"] : ["8bit", ""]
+    let fields = target == .eightBit ? identities : [target.rawValue]
     return fields.flatMap { field in
       contents.map { content in
         guard !isWhole(part), !part.headerRange.isEmpty else {

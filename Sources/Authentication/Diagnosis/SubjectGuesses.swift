@@ -65,7 +65,8 @@ struct SubjectGuesses {
     }
     for count in 1...3 where count < words.count {
       let tag = words.suffix(count).joined(separator: " ")
-      found.append((words.dropLast(count).joined(separator: " "), Self.rank(of: tag, count) + 1, tag))
+      found.append(
+        (words.dropLast(count).joined(separator: " "), Self.rank(of: tag, count) + 1, tag))
     }
     return found
   }

@@ -38,7 +38,8 @@ extension Transit {
       return listed
     },
     Transit(
-      "Exchange: [EXTERNAL], banner, base64", ["subject-tagged", "part-reencoded", "banner-prepended"]
+      "Exchange: [EXTERNAL], banner, base64",
+      ["subject-tagged", "part-reencoded", "banner-prepended"]
     ) { message in
       guard message.contentType.hasPrefix("text/plain"), message.encoding != "base64" else {
         return nil

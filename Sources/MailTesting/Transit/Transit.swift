@@ -43,7 +43,8 @@ extension Transit {
       let anew = [
         "=?utf-8?q?Gr=C3=BC=C3=9Fe_aus_Z=C3=BCrich?=": "=?UTF-8?B?R3LDvMOfZSBhdXMgWsO8cmljaA==?=",
         "=?utf-8?q?R=C3=A9union_du_comit=C3=A9?=": "=?utf-8?B?UsOpdW5pb24gZHUgY29taXTDqQ==?=",
-        "Re: =?UTF-8?B?QW5nZWJvdCBmw7xyIE3DvGxsZXI=?=": "Re: =?utf-8?Q?Angebot_f=C3=BCr_M=C3=BCller?=",
+        "Re: =?UTF-8?B?QW5nZWJvdCBmw7xyIE3DvGxsZXI=?=":
+          "Re: =?utf-8?Q?Angebot_f=C3=BCr_M=C3=BCller?=",
       ]
       var message = message
       guard let subject = message["Subject"], let other = anew[subject] else { return nil }
@@ -158,7 +159,9 @@ extension Transit {
     },
     Transit("two blanks after the colon", ["field-blanks-changed"]) { message in
       var message = message
-      for index in message.fields.indices.dropFirst() { message.fields[index].value = " " + message.fields[index].value }
+      for index in message.fields.indices.dropFirst() {
+        message.fields[index].value = " " + message.fields[index].value
+      }
       return message
     },
     Transit("trailing blank in Subject", ["field-blanks-changed"]) { message in

@@ -23,8 +23,10 @@ extension TransitMessage {
   }
 
   private static let subjects = [
-    "Figures for the third quarter", "Re: Lunch on Thursday?", "=?utf-8?q?Gr=C3=BC=C3=9Fe_aus_Z=C3=BCrich?=",
-    "Re: =?UTF-8?B?QW5nZWJvdCBmw7xyIE3DvGxsZXI=?=", "A subject of many words, so long that it stands on more than one\r\n line of the header",
+    "Figures for the third quarter", "Re: Lunch on Thursday?",
+    "=?utf-8?q?Gr=C3=BC=C3=9Fe_aus_Z=C3=BCrich?=",
+    "Re: =?UTF-8?B?QW5nZWJvdCBmw7xyIE3DvGxsZXI=?=",
+    "A subject of many words, so long that it stands on much more than one\r\n line of the header",
     "Invoice 2026-117", "=?utf-8?q?R=C3=A9union_du_comit=C3=A9?=",
   ]
 
@@ -36,7 +38,11 @@ extension TransitMessage {
       ("From", " \(names[number % 3]) <alice@example.org>"),
       ("To", " " + (number.isMultiple(of: 2) ? many.joined(separator: ",\r\n ") : many[0])),
       ("Subject", " \(subjects[number % subjects.count])"),
-      ("Date", number.isMultiple(of: 2) ? " Sun, 1 Nov 2026 10:00:00 +0000" : " Sun, 22 Nov 2026 10:00:00 +0100"),
+      (
+        "Date",
+        number.isMultiple(of: 2)
+          ? " Sun, 1 Nov 2026 10:00:00 +0000" : " Sun, 22 Nov 2026 10:00:00 +0100"
+      ),
       ("Message-ID", " <2026.\(number)@example.org>"),
       ("Keywords", " alpha"), ("Keywords", " beta"),
       ("MIME-Version", " 1.0"),
@@ -52,7 +58,8 @@ extension TransitMessage {
 
   private static let unicode = [
     "Grüß Gott Bob,", "", "die Zahlen stehen unter https://www.example.org/zahlen?q=3 für alle.",
-    "From now on they come every week.", ".profile muß geändert werden, bevor man sie lesen kann.", "",
+    "From now on they come every week.", ".profile muß geändert werden, bevor man sie lesen kann.",
+    "",
     "Bitte antworte bis Donnerstag, damit die Kollegen im anderen Büro, die darauf warten, weitermachen können.",
     "", "-- ", "Alíce Example", "Beispiel GmbH & Söhne",
   ]
@@ -79,7 +86,8 @@ extension TransitMessage {
     TransitMessage(fields: header(number) + part.fields, body: part.body)
   }
 
-  private static func plain(_ number: Int, _ encoding: String, _ lines: [String]) -> TransitMessage {
+  private static func plain(_ number: Int, _ encoding: String, _ lines: [String]) -> TransitMessage
+  {
     whole(number, leaf("text/plain", text(lines, number), encoding))
   }
 
@@ -99,7 +107,8 @@ extension TransitMessage {
     return message
   }
 
-  private static func mixed(_ number: Int, _ encoding: String, _ lines: [String]) -> TransitMessage {
+  private static func mixed(_ number: Int, _ encoding: String, _ lines: [String]) -> TransitMessage
+  {
     var message = TransitMessage(fields: header(number), body: "")
     message["Content-Type"] = "multipart/mixed; boundary=\"mix.\(number)\""
     var attachment = TransitMessage(

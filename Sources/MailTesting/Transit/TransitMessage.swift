@@ -157,7 +157,8 @@ public enum TransitEncoding {
     var index = 0
     while index < input.count {
       if input[index] == 0x3D, index + 2 < input.count,
-        let octet = UInt8(String(decoding: input[(index + 1)...(index + 2)], as: UTF8.self), radix: 16)
+        let octet = UInt8(
+          String(decoding: input[(index + 1)...(index + 2)], as: UTF8.self), radix: 16)
       {
         octets.append(octet)
         index += 3
