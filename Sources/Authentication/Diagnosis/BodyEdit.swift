@@ -47,13 +47,22 @@ struct AdditionPlaces {
   static let markupReach = 6_000
   static let markupPlaces = 150
 
+  /// Octets that all trials of one kind may hash together: in long bodies fewer places are tried.
+  private static let reach = 8 * 1024 * 1024
+
+  /// So many places, or fewer where each costs the hash of a long body.
+  static func bounded(_ places: Int, bodyOf count: Int) -> Int {
+    min(places, max(4, reach / max(count, 1)))
+  }
+
   func edits(isHTML: Bool) -> [BodyEdit] {
     footers + banners + (isHTML ? markup : [])
   }
 
   private var footers: [BodyEdit] {
     let change = isWholeBody ? TransitChange.footerAppended : .footerInserted
-    let limit = isWholeBody ? Self.tailLines : Self.lines
+    let limit =
+      isWholeBody ? Self.tailLines : Self.bounded(Self.lines, bodyOf: body.count)
     var edits: [BodyEdit] = []
     var end = range.upperBound
     for _ in 0..<limit where end > range.lowerBound {
@@ -73,7 +82,7 @@ struct AdditionPlaces {
     let change = isWholeBody ? TransitChange.bannerPrepended : .bannerInserted
     var edits: [BodyEdit] = []
     var end = range.lowerBound
-    for _ in 0..<Self.lines {
+    for _ in 0..<Self.bounded(Self.lines, bodyOf: body.count) {
       guard let lineFeed = body[end..<range.upperBound].firstIndex(of: .lineFeed) else { break }
       end = lineFeed + 1
       guard end < range.upperBound else { break }
@@ -106,8 +115,9 @@ struct AdditionPlaces {
       body[index] == UInt8(ascii: "<")
         || (index > 0 && (body[index - 1] == .lineFeed || body[index - 1] == UInt8(ascii: ">")))
     }
-    return places.count <= Self.markupPlaces
-      ? places : Array(places.prefix(Self.markupPlaces / 2) + places.suffix(Self.markupPlaces / 2))
+    let limit = Self.bounded(Self.markupPlaces, bodyOf: body.count)
+    return places.count <= limit
+      ? places : Array(places.prefix(limit / 2) + places.suffix(limit / 2))
   }
 
   private func last(_ tag: String) -> Int? {

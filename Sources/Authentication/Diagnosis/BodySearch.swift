@@ -24,7 +24,7 @@ struct BodySearch {
     if let found = tryWhole(received) ?? tryAddition(received) { return found }
     if let found = tryEdits(received, lostDots(received)) { return found }
     var drafts: [Restoration] = []
-    for draft in BodyRewrites(received, signedBoundary).all where isNew(draft) {
+    for draft in rewrites(of: received) where isNew(draft) {
       if let found = tryWhole(draft) { return found }
       drafts.append(draft)
     }
@@ -33,7 +33,7 @@ struct BodySearch {
     }
     if let found = tryDeep(received) { return found }
     for draft in drafts {
-      for second in BodyRewrites(draft, signedBoundary).all where isNew(second) {
+      for second in rewrites(of: draft) where isNew(second) {
         if let found = tryWhole(second) ?? tryAddition(second) { return found }
         if work.isExhausted { return nil }
       }
@@ -42,6 +42,15 @@ struct BodySearch {
       if let found = tryDeep(draft) { return found }
     }
     return nil
+  }
+
+  /// How many times the octets of a body its rewrites have in all, about.
+  private static let rewritesAtOnce = 16
+
+  /// Writing a body anew takes time like hashing it, so it counts.
+  private mutating func rewrites(of draft: Restoration) -> [Restoration] {
+    guard work.mayHash(draft.body.count * Self.rewritesAtOnce) else { return [] }
+    return BodyRewrites(draft, signedBoundary).all
   }
 
   /// Additions that cost more to look for: in encoded parts, and in two parts at once.
@@ -56,7 +65,8 @@ struct BodySearch {
   /// A dot before each line in turn.
   private func lostDots(_ draft: Restoration) -> [BodyEdit] {
     let starts = [0] + draft.body.indices.filter { draft.body[$0] == .lineFeed }.map { $0 + 1 }
-    return starts.prefix(Self.maximumDotLines).filter { $0 < draft.body.count }.map {
+    let limit = AdditionPlaces.bounded(Self.maximumDotLines, bodyOf: draft.body.count)
+    return starts.prefix(limit).filter { $0 < draft.body.count }.map {
       BodyEdit(range: $0..<$0, replacement: [.dot], change: .dotsLost)
     }
   }
@@ -192,6 +202,8 @@ struct EncodedPartEdits {
 
   /// Octets of a part that are decoded and encoded for each trial.
   private static let maximumPart = 64 * 1024
+  /// Octets that are encoded for all additions to a part together.
+  private static let maximumRewritten = 2 * 1024 * 1024
   /// Ways of writing a part that are tried for each addition.
   private static let maximumEncodings = 2
 
@@ -209,7 +221,8 @@ struct EncodedPartEdits {
     let places = AdditionPlaces(body: text, range: 0..<text.count, isWholeBody: false)
     let end = encoded.suffix(2).elementsEqual("\r\n".utf8) ? Array("\r\n".utf8) : []
     var edits: [BodyEdit] = []
-    for addition in places.edits(isHTML: part.contentType.subtype == "html") {
+    let limit = max(20, Self.maximumRewritten / max(text.count, 1))
+    for addition in places.edits(isHTML: part.contentType.subtype == "html").prefix(limit) {
       let kept = text[..<addition.range.lowerBound] + text[addition.range.upperBound...]
       for written in PartEncoder.encodings(
         kept, part.transferEncoding, lineLength: PartEncoder.lineLength(of: encoded)

@@ -128,6 +128,20 @@ struct MessageDiagnosisTests {
     #expect(diagnosis.limits == ["The budget was spent before every change was tried."])
   }
 
+  /// A long body leaves room in the budget for what is likeliest.
+  @Test func findsTheFooterOfALongBody() async throws {
+    var signer = Self.signer()
+    signer.body = .simple
+    var message = Self.message
+    message.body = String(repeating: String(repeating: "x", count: 98) + "\r\n", count: 9_000)
+    var changed = try signer.sign(message)
+    changed.body += Transit.footer
+    let diagnosis = try #require(
+      try await TransitTableTests.diagnosis(of: changed.octets, signer))
+    #expect(diagnosis.changes.map(\.change) == [.footerAppended])
+    #expect(diagnosis.hashedOctets < 16 * 1024 * 1024)
+  }
+
   /// Nothing to explain: a key that is gone, and a signature that passes.
   @Test func leavesOtherFailuresAlone() async throws {
     let signer = Self.signer()
