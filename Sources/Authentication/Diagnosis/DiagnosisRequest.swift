@@ -7,24 +7,25 @@ struct DiagnosisRequest {
   /// The field that holds it.
   let field: HeaderField
   let header: MessageHeader
-  /// Nil where the body is longer than the budget allows.
-  let body: [UInt8]?
+  let body: [UInt8]
   let key: DKIMPublicKey
 
-  /// Examines the message; nil where the signature verifies after all.
+  /// Examines the message; nil where the signature verifies after all, or where hashing the body
+  /// once would pass the budget.
   func diagnose(_ budget: DiagnosisBudget) -> SignatureDiagnosis? {
     var work = DiagnosisWork(budget)
     let copied = CopiedFields(header.value(of: field))
-    let received = Restoration(header: header, body: body ?? [])
-    let isBodySigned = isSigned(received.body, &work)
+    let received = Restoration(header: header, body: body)
+    guard let isBodySigned = isSigned(received.body, &work) else { return nil }
+    let isBodyExamined = isBodySigned || body.count <= budget.maximumBody
     var headers = HeaderSearch(self, work)
     let isHeaderSigned = headers.verifies(header)
-    guard !(isBodySigned ?? false) || !isHeaderSigned else { return nil }
+    guard !isBodySigned || !isHeaderSigned else { return nil }
     var diagnosis = SignatureDiagnosis(
-      part: isHeaderSigned ? .body : isBodySigned == false ? .both : .header,
-      explainsBody: isBodySigned ?? false, explainsHeader: isHeaderSigned)
+      part: isHeaderSigned ? .body : isBodySigned ? .header : .both,
+      explainsBody: isBodySigned, explainsHeader: isHeaderSigned)
     var restored: Restoration?
-    if isBodySigned == false {
+    if !isBodySigned, isBodyExamined {
       var bodies = BodySearch(signature, signedBoundary: signedBoundary(copied), headers.work)
       restored = bodies.restore(received)
       diagnosis.changes = restored?.findings ?? []
@@ -34,13 +35,13 @@ struct DiagnosisRequest {
     if !isHeaderSigned {
       explainHeader(&diagnosis, restored, copied, &headers)
     }
-    diagnosis.take(headers.work, isBodyExamined: body != nil)
+    diagnosis.take(headers.work, isBodyExamined: isBodyExamined)
     return diagnosis
   }
 
-  /// Nil where the body is too long to be examined.
+  /// Nil where the budget does not allow to tell.
   private func isSigned(_ octets: [UInt8], _ work: inout DiagnosisWork) -> Bool? {
-    guard body != nil, work.mayTryBody(hashing: octets.count) else { return nil }
+    guard work.mayTryBody(hashing: octets.count) else { return nil }
     var trial = BodyTrial(signature.bodyHashKind)
     trial.feed(octets[...])
     return trial.matches(signature.bodyHash)

@@ -55,15 +55,14 @@ private struct DiagnosisSubject {
   private let header: MessageHeader
   private let body: [UInt8]?
   private let budget: DiagnosisBudget
-  private let isExamined: Bool
 
   init(
     _ message: [UInt8], _ header: MessageHeader, _ lineEnds: LineEnds, _ budget: DiagnosisBudget
   ) {
     self.header = header
     self.budget = budget
-    isExamined = header.octets.count <= budget.maximumHeader
-    body = isExamined ? Self.body(of: message, lineEnds, limit: budget.maximumBody) : nil
+    let isExamined = header.octets.count <= budget.maximumHeader
+    body = isExamined ? Self.body(of: message, lineEnds, limit: budget.hashedOctets) : nil
   }
 
   /// The body with CRLF line ends; nil where it is longer than the limit.
@@ -83,7 +82,7 @@ private struct DiagnosisSubject {
   func diagnose(
     _ signature: MessageSignature, _ field: HeaderField, _ record: DKIMKeyRecord
   ) -> SignatureDiagnosis? {
-    guard isExamined, let key = try? DKIMPublicKey(record, for: signature.algorithm) else {
+    guard let body, let key = try? DKIMPublicKey(record, for: signature.algorithm) else {
       return nil
     }
     return DiagnosisRequest(
