@@ -33,7 +33,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
     // The answer cache keeps its entries in order of use (OrderedDictionary, Deque).
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    // Tests only: the SPF and ARC suites are written in YAML.
+    // The configuration is written in YAML: its nodes know their line and column, so that a
+    // mistake can be pointed at. In tests: the SPF and ARC suites.
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
@@ -73,6 +74,7 @@ let package = Package(
       dependencies: [
         "Wire", "Mail", "DNS", "Authentication", "Unbound",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: everywhere),
 

@@ -1,21 +1,21 @@
 /// Classes of octets, named as RFC 5234 appendix B.1 names them.
 extension UInt8 {
-  package var isDigit: Bool { self &- 0x30 < 10 }
-  package var isAlpha: Bool { (self | 0x20) &- 0x61 < 26 }
-  package var isAlphanumeric: Bool { isDigit || isAlpha }
-  package var isHexDigit: Bool { isDigit || (self | 0x20) &- 0x61 < 6 }
+  @inlinable package var isDigit: Bool { self &- 0x30 < 10 }
+  @inlinable package var isAlpha: Bool { (self | 0x20) &- 0x61 < 26 }
+  @inlinable package var isAlphanumeric: Bool { isDigit || isAlpha }
+  @inlinable package var isHexDigit: Bool { isDigit || (self | 0x20) &- 0x61 < 6 }
   /// A blank or a tab.
-  package var isWSP: Bool { self == 0x20 || self == 0x09 }
+  @inlinable package var isWSP: Bool { self == 0x20 || self == 0x09 }
   /// Printable US-ASCII, the blank not included.
-  package var isVisible: Bool { self &- 0x21 < 0x5E }
-  package var isControl: Bool { self < 0x20 || self == 0x7F }
-  package var isNonASCII: Bool { self >= 0x80 }
+  @inlinable package var isVisible: Bool { self &- 0x21 < 0x5E }
+  @inlinable package var isControl: Bool { self < 0x20 || self == 0x7F }
+  @inlinable package var isNonASCII: Bool { self >= 0x80 }
 
   /// The octet with an ASCII capital letter made small; other octets are unchanged.
-  package var lowercasedASCII: UInt8 { self &- 0x41 < 26 ? self | 0x20 : self }
+  @inlinable package var lowercasedASCII: UInt8 { self &- 0x41 < 26 ? self | 0x20 : self }
 
   /// The value of a hexadecimal digit, or nil.
-  package var hexValue: UInt8? {
+  @inlinable package var hexValue: UInt8? {
     if isDigit { return self &- 0x30 }
     let letter = (self | 0x20) &- 0x61
     return letter < 6 ? letter &+ 10 : nil
@@ -23,32 +23,32 @@ extension UInt8 {
 }
 
 extension UInt8 {
-  package static let tab: UInt8 = 0x09
-  package static let lineFeed: UInt8 = 0x0A
-  package static let carriageReturn: UInt8 = 0x0D
-  package static let blank: UInt8 = 0x20
-  package static let doubleQuote: UInt8 = 0x22
-  package static let leftParenthesis: UInt8 = 0x28
-  package static let rightParenthesis: UInt8 = 0x29
-  package static let comma: UInt8 = 0x2C
-  package static let hyphen: UInt8 = 0x2D
-  package static let dot: UInt8 = 0x2E
-  package static let slash: UInt8 = 0x2F
-  package static let colon: UInt8 = 0x3A
-  package static let semicolon: UInt8 = 0x3B
-  package static let lessThan: UInt8 = 0x3C
-  package static let equals: UInt8 = 0x3D
-  package static let greaterThan: UInt8 = 0x3E
-  package static let at: UInt8 = 0x40
-  package static let leftBracket: UInt8 = 0x5B
-  package static let backslash: UInt8 = 0x5C
-  package static let rightBracket: UInt8 = 0x5D
-  package static let underscore: UInt8 = 0x5F
+  @inlinable package static var tab: UInt8 { 0x09 }
+  @inlinable package static var lineFeed: UInt8 { 0x0A }
+  @inlinable package static var carriageReturn: UInt8 { 0x0D }
+  @inlinable package static var blank: UInt8 { 0x20 }
+  @inlinable package static var doubleQuote: UInt8 { 0x22 }
+  @inlinable package static var leftParenthesis: UInt8 { 0x28 }
+  @inlinable package static var rightParenthesis: UInt8 { 0x29 }
+  @inlinable package static var comma: UInt8 { 0x2C }
+  @inlinable package static var hyphen: UInt8 { 0x2D }
+  @inlinable package static var dot: UInt8 { 0x2E }
+  @inlinable package static var slash: UInt8 { 0x2F }
+  @inlinable package static var colon: UInt8 { 0x3A }
+  @inlinable package static var semicolon: UInt8 { 0x3B }
+  @inlinable package static var lessThan: UInt8 { 0x3C }
+  @inlinable package static var equals: UInt8 { 0x3D }
+  @inlinable package static var greaterThan: UInt8 { 0x3E }
+  @inlinable package static var at: UInt8 { 0x40 }
+  @inlinable package static var leftBracket: UInt8 { 0x5B }
+  @inlinable package static var backslash: UInt8 { 0x5C }
+  @inlinable package static var rightBracket: UInt8 { 0x5D }
+  @inlinable package static var underscore: UInt8 { 0x5F }
 }
 
 extension Collection<UInt8> {
   /// Equality in which ASCII letters match whatever their case; `other` is given in small letters.
-  package func equalsIgnoringCase(_ other: StaticString) -> Bool {
+  @inlinable package func equalsIgnoringCase(_ other: StaticString) -> Bool {
     other.withUTF8Buffer { small in
       guard count == small.count else { return false }
       return unsafe zip(self, small).allSatisfy { $0.lowercasedASCII == $1 }
@@ -56,17 +56,17 @@ extension Collection<UInt8> {
   }
 
   /// The octets as text, with ASCII capitals made small; octets that are not UTF-8 become U+FFFD.
-  package var lowercasedASCIIText: String {
+  @inlinable package var lowercasedASCIIText: String {
     String(decoding: map(\.lowercasedASCII), as: UTF8.self)
   }
 
   /// The octets as text for people; octets that are not UTF-8 become U+FFFD.
-  package var text: String { String(decoding: self, as: UTF8.self) }
+  @inlinable package var text: String { String(decoding: self, as: UTF8.self) }
 }
 
 extension ArraySlice<UInt8> {
   /// The slice without folding white space (RFC 5322 §3.2.2) at either end.
-  package var trimmingFoldingWhitespace: ArraySlice<UInt8> {
+  @inlinable package var trimmingFoldingWhitespace: ArraySlice<UInt8> {
     var slice = self
     while let first = slice.first, first.isFoldingWhitespace { slice.removeFirst() }
     while let last = slice.last, last.isFoldingWhitespace { slice.removeLast() }
@@ -76,7 +76,7 @@ extension ArraySlice<UInt8> {
 
 extension UInt8 {
   /// A blank, a tab, or one of the two octets of a line end inside folding white space.
-  package var isFoldingWhitespace: Bool {
+  @inlinable package var isFoldingWhitespace: Bool {
     isWSP || self == .carriageReturn || self == .lineFeed
   }
 }

@@ -15,6 +15,11 @@ public enum Base64 {
   public static func decode(
     _ text: some Collection<UInt8>, _ form: Form
   ) throws(SyntaxError) -> [UInt8] {
+    try decode(Array(text), form)
+  }
+
+  /// The same for octets that are an array already.
+  public static func decode(_ text: [UInt8], _ form: Form) throws(SyntaxError) -> [UInt8] {
     var output: [UInt8] = []
     output.reserveCapacity(text.count / 4 * 3 + 3)
     var bits: UInt32 = 0
@@ -72,6 +77,7 @@ public enum Base64 {
     }
   }
 
+  @inline(__always)
   private static func value(of byte: UInt8) -> UInt8? {
     switch byte {
     case 0x41...0x5A: byte &- 0x41

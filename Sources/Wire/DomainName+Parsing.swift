@@ -34,7 +34,7 @@ extension DomainName {
     if let place = octets.firstIndex(where: { !Self.isMailOctet($0) }) {
       throw SyntaxError(.unexpectedByte, at: place)
     }
-    try self.init(labels: octets.split(separator: .dot, omittingEmptySubsequences: false))
+    try self.init(dotted: octets[...])
   }
 
   public init(parsing text: String, finalDot: Bool = false) throws(SyntaxError) {
@@ -48,7 +48,7 @@ extension DomainName {
   public init(anyOctets text: some Collection<UInt8>) throws(SyntaxError) {
     var octets = Array(text)
     if octets.count > 1, octets.last == .dot { octets.removeLast() }
-    try self.init(labels: octets.split(separator: .dot, omittingEmptySubsequences: false))
+    try self.init(dotted: octets[...])
   }
 
   /// Reads a name as a master file writes it (RFC 1035 §5.1): `\.` and `\DDD` stand for octets, a

@@ -40,6 +40,49 @@ public struct DomainName: Hashable, Sendable {
     self.init(wire: wire)
   }
 
+  /// A name of labels between dots, any octet but the dot in them.
+  init(dotted octets: ArraySlice<UInt8>) throws(SyntaxError) {
+    var wire: [UInt8] = [0]
+    wire.reserveCapacity(octets.count + 2)
+    var labelStart = 0
+    func close(at offset: Int) throws(SyntaxError) {
+      let length = wire.count - labelStart - 1
+      guard length > 0 else { throw SyntaxError(.missing("label"), at: offset - length) }
+      guard length <= Self.maximumLabelLength else {
+        throw SyntaxError(.tooLong("label"), at: offset - length)
+      }
+      wire[labelStart] = UInt8(length)
+      guard wire.count < Self.maximumWireLength else {
+        throw SyntaxError(.tooLong("domain name"), at: offset + 1)
+      }
+    }
+    for (offset, octet) in zip(0..., octets) {
+      if octet == .dot {
+        try close(at: offset)
+        labelStart = wire.count
+        wire.append(0)
+      } else {
+        wire.append(octet.lowercasedASCII)
+      }
+    }
+    try close(at: octets.count)
+    wire.append(0)
+    self.init(wire: wire)
+  }
+
+  /// The labels of several names, one name after another: `s1`, `_domainkey`, `example.com`.
+  ///
+  /// - Throws: `SyntaxError` where the whole breaks the bound of 255 octets.
+  package init(joining names: [DomainName]) throws(SyntaxError) {
+    var wire: [UInt8] = []
+    for name in names { wire += name.wire.dropLast() }
+    wire.append(0)
+    guard wire.count <= Self.maximumWireLength else {
+      throw SyntaxError(.tooLong("domain name"), at: 0)
+    }
+    self.init(wire: wire)
+  }
+
   /// For names made here from parts whose lengths are known to be in bounds.
   init(trustedLabels labels: [[UInt8]]) {
     self.init(wire: labels.flatMap { [UInt8(truncatingIfNeeded: $0.count)] + $0 } + [0])

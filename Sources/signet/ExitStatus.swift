@@ -9,6 +9,8 @@ enum ExitStatus: Int32 {
   case unknown = 2
   case usage = 64
   case unreadable = 65
+  /// The answer could not be written (EX_IOERR of sysexits.h).
+  case notWritten = 74
   case configuration = 78
 
   /// Of several answers the one to report: what could not be read comes first, then what is bad.
@@ -24,6 +26,7 @@ enum ExitStatus: Int32 {
     case .unreadable: 3
     case .configuration: 4
     case .usage: 5
+    case .notWritten: 6
     }
   }
 

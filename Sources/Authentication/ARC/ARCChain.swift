@@ -70,6 +70,7 @@ struct ARCChain: Sendable {
     var verdict = ARCVerdict(.none)
     verdict.instances = max(sets.count, highestInstanceSeen)
     verdict.sealers = sets.map(\.seal.sealingDomain)
+    verdict.selectors = sets.map(\.seal.selector)
     verdict.testimonies = sets.map(testimony)
     switch standing {
     case .none:

@@ -64,6 +64,8 @@ public struct ARCVerdict: Hashable, Sendable {
   public var oldestPass: Int?
   /// `d=` of each seal that could be read, the first instance first.
   public var sealers: [DomainName] = []
+  /// `s=` of the same seals.
+  var selectors: [DomainName] = []
   /// What each sealer said it saw (ARC-Authentication-Results), by instance; believed only as far
   /// as the sealer is.
   public var testimonies: [AuthenticationTestimony] = []

@@ -8,6 +8,14 @@ struct AuthresHead {
   var versionOffset = 0
 }
 
+/// `value` or `pvalue`, and the first comment behind it.
+private struct AuthresValue {
+  var text = ""
+  /// Where it stands with its quotes, if it has them.
+  var quoted: Range<Int>?
+  var comment: String?
+}
+
 /// The rules of RFC 8601 §2.2, each named as there.
 extension ByteCursor {
   mutating func takeAuthresHead() throws(SyntaxError) -> AuthresHead {
@@ -43,7 +51,7 @@ extension ByteCursor {
       guard results.count < AuthenticationResults.maximumResults else {
         throw error(.tooLong("list of results"))
       }
-      results.append(try takeResinfo())
+      results.append(try takeResinfo(.strict))
     }
     return results
   }
@@ -58,9 +66,11 @@ extension ByteCursor {
   }
 
   /// `methodspec [ CFWS reasonspec ] [ CFWS 1*propspec ]`, whose semicolon has been read.
-  private mutating func takeResinfo() throws(SyntaxError) -> MethodResult {
+  mutating func takeResinfo(
+    _ form: AuthenticationResults.Form
+  ) throws(SyntaxError) -> MethodResult {
     _ = try takeCFWS()
-    var result = MethodResult(method: try takeKeyword("method"), result: "")
+    var result = MethodResult(method: try takeKeyword("method", form), result: "")
     _ = try takeCFWS()
     if take(.slash) {
       _ = try takeCFWS()
@@ -69,71 +79,117 @@ extension ByteCursor {
     }
     guard take(.equals) else { throw unexpected }
     _ = try takeCFWS()
-    result.result = try takeKeyword("result")
+    result.result = try takeKeyword("result", form)
     result.comment = commentText(try takeCFWS())
-    try takeReasonAndProperties(of: &result)
+    try takeReasonAndProperties(of: &result, form)
     return result
   }
 
   private mutating func takeReasonAndProperties(
-    of result: inout MethodResult
+    of result: inout MethodResult, _ form: AuthenticationResults.Form
   ) throws(SyntaxError) {
     while let byte = peek, byte != .semicolon {
       let start = offset
-      let keyword = try takeKeyword("property type")
+      let keyword = try takeKeyword("property type", form)
       _ = try takeCFWS()
-      if result.properties.isEmpty, result.reason == nil, keyword == "reason", take(.equals) {
-        _ = try takeCFWS()
-        result.reason = try takeValue()
-        let comment = commentText(try takeCFWS())
-        result.comment = result.comment ?? comment
+      let mayBeReason = form == .asInUse || result.properties.isEmpty
+      if mayBeReason, result.reason == nil, keyword == "reason", take(.equals) {
+        let value = try takeValue(form)
+        result.reason = value.text
+        result.comment = result.comment ?? value.comment
         continue
       }
-      guard take(.dot) else { throw unexpected }
       guard result.properties.count < AuthenticationResults.maximumProperties else {
         throw SyntaxError(.tooLong("list of properties"), at: start)
       }
-      result.properties.append(try takeProperty(ofType: keyword))
+      result.properties.append(try takeProperty(after: keyword, form))
     }
   }
 
-  /// `[CFWS] property [CFWS] "=" pvalue`, behind the type and its dot.
+  /// `"." [CFWS] property [CFWS] "=" pvalue`, behind the type; in use also `"=" pvalue` alone.
   private mutating func takeProperty(
-    ofType type: String
+    after keyword: String, _ form: AuthenticationResults.Form
   ) throws(SyntaxError) -> MethodResult.Property {
-    _ = try takeCFWS()
-    let name = try takeKeyword("property")
-    _ = try takeCFWS()
+    var property = MethodResult.Property(type: "", name: keyword, value: "")
+    if form == .strict || peek != .equals {
+      guard take(.dot) else { throw unexpected }
+      _ = try takeCFWS()
+      property.type = keyword
+      property.name = try takeKeyword("property", form)
+      _ = try takeCFWS()
+    }
     guard take(.equals) else { throw unexpected }
-    _ = try takeCFWS()
-    let isQuoted = peek == .doubleQuote
-    let start = offset
-    var value = try takeValue()
-    var after = try takeCFWS()
+    let value = try takePropertyValue(form)
+    property.value = value.text
+    property.comment = value.comment
+    return property
+  }
+
+  /// `pvalue`
+  private mutating func takePropertyValue(
+    _ form: AuthenticationResults.Form
+  ) throws(SyntaxError) -> AuthresValue {
+    var value = try takeValue(form)
     // A quoted string or an atom, with CFWS behind it, may turn out to be a local part.
-    if peek == .at {
-      if isQuoted { value = bytes[start..<offset].quotedStringText }
-      value += take(while: \.isUnquotedValue).text
-      after = try takeCFWS()
+    guard peek == .at else { return value }
+    if let quoted = value.quoted {
+      value.text = bytes[quoted].filter { $0 != .carriageReturn && $0 != .lineFeed }.text
     }
-    return MethodResult.Property(
-      type: type, name: name, value: value, comment: commentText(after))
+    value.text += take(while: \.isUnquotedValue).text
+    value.comment = commentText(try takeCFWS())
+    return value
   }
 
-  /// `value`, widened where it is not quoted.
-  private mutating func takeValue() throws(SyntaxError) -> String {
-    if peek == .doubleQuote { return try takeQuotedString().text }
-    let value = take(while: \.isUnquotedValue)
-    guard !value.isEmpty else {
-      throw isAtEnd || peek == .semicolon ? error(.missing("value")) : unexpected
-    }
-    return value.text
-  }
-
-  /// `Keyword`: letters, digits and hyphens, none of these last (RFC 5321 §4.1.2).
-  private mutating func takeKeyword(_ part: String) throws(SyntaxError) -> String {
+  /// `value`, widened where it is not quoted, with the `CFWS` around it.
+  private mutating func takeValue(
+    _ form: AuthenticationResults.Form
+  ) throws(SyntaxError) -> AuthresValue {
+    let space = try takeCFWS()
+    var value = AuthresValue()
     let start = offset
-    let keyword = take { $0.isAlphanumeric || $0 == .hyphen }
+    if peek == .doubleQuote {
+      value.text = try takeQuotedString().text
+      value.quoted = start..<offset
+    } else if isAtEnd || peek == .semicolon || (!space.isEmpty && isAtProperty) {
+      guard form == .asInUse else { throw error(.missing("value")) }
+      value.comment = commentText(space)
+      return value
+    } else {
+      let octets = take(while: \.isUnquotedValue)
+      guard !octets.isEmpty else { throw unexpected }
+      value.text = octets.text
+    }
+    value.comment = commentText(try takeCFWS())
+    return value
+  }
+
+  /// Whether `ptype.property=` or `reason=` comes next, so that the value before it is empty. Not
+  /// so if an at-sign follows: `a.b=` may begin a local part.
+  private var isAtProperty: Bool {
+    var ahead = self
+    let type = ahead.take { $0.isAlphanumeric || $0 == .hyphen }
+    if ahead.take(.dot) {
+      let name = ahead.take { $0.isAlphanumeric || $0 == .hyphen || $0 == .underscore }
+      guard !type.isEmpty, !name.isEmpty else { return false }
+    } else {
+      guard type.equalsIgnoringCase("reason") else { return false }
+    }
+    guard ahead.take(.equals), !ahead.take(while: \.isUnquotedValue).contains(.at) else {
+      return false
+    }
+    _ = try? ahead.takeCFWS()
+    return ahead.peek != .at
+  }
+
+  /// `Keyword`: letters, digits and hyphens, none of these last (RFC 5321 §4.1.2); in use also
+  /// underscores.
+  private mutating func takeKeyword(
+    _ part: String, _ form: AuthenticationResults.Form
+  ) throws(SyntaxError) -> String {
+    let start = offset
+    let keyword = take {
+      $0.isAlphanumeric || $0 == .hyphen || (form == .asInUse && $0 == .underscore)
+    }
     guard let last = keyword.last else {
       throw isAtEnd || peek == .semicolon ? error(.missing(part)) : unexpected
     }
@@ -159,14 +215,6 @@ extension ByteCursor {
       }
     }
     return text.text
-  }
-}
-
-extension ArraySlice<UInt8> {
-  /// From the first quote to the last: the quoted string without what stands behind it.
-  fileprivate var quotedStringText: String {
-    guard let last = lastIndex(of: .doubleQuote) else { return text }
-    return self[...last].text
   }
 }
 

@@ -7,6 +7,7 @@ public struct MethodResult: Hashable, Sendable {
   ///     smtp.mailfrom=user@example.com
   public struct Property: Hashable, Sendable {
     /// `smtp`, `header`, `body` or `policy` (§2.3), in small letters. Others are to be ignored.
+    /// Empty where none is written, which only the form `asInUse` allows; `x` when printed.
     public var type: String
     /// In small letters: `mailfrom`, `d`, `from`.
     public var name: String

@@ -52,16 +52,17 @@ public enum DKIMFailure: Error, Hashable, Sendable {
     case .keyTooSmall, .keyTooLarge: "RFC 8301 §3.2"
     case .fromNotSigned: "RFC 6376 §5.4"
     case .syntax, .expired, .expiresBeforeSigned, .fromTheFuture, .identityOutsideDomain,
-      .noUsableQueryMethod:
+      .noUsableQueryMethod, .bodyShorterThanSigned:
       "RFC 6376 §3.5"
-    case .publicSuffix, .unsignedTail: "RFC 6376 §8"
+    case .publicSuffix: "RFC 6376 §6.1.1"
+    case .unsignedTail: "RFC 6376 §8.2"
     case .keySyntax, .keyRevoked, .hashNotAllowed, .notForEmail, .identityNotDomainItself:
       "RFC 6376 §3.6.1"
     case .keyTypeMismatch, .keyNotFound, .keyLookupFailed, .keyUnusable, .keyNameTooLong,
       .severalKeys:
       "RFC 6376 §6.1.2"
-    case .tooManySignatures, .bodyHashMismatch, .signatureMismatch, .bodyShorterThanSigned:
-      "RFC 6376 §6.1.3"
+    case .tooManySignatures: "RFC 6376 §6.1"
+    case .bodyHashMismatch, .signatureMismatch: "RFC 6376 §6.1.3"
     }
   }
 }

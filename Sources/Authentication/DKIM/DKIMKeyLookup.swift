@@ -3,7 +3,7 @@ internal import Wire
 
 /// What the DNS says of one key.
 enum DKIMKeyAnswer: Sendable {
-  case record(DKIMKeyRecord, text: String)
+  case record(DKIMKeyRecord, text: [UInt8])
   case failure(DKIMFailure)
 }
 
@@ -13,7 +13,9 @@ struct DKIMKeyLookup<Source: Resolver>: Sendable {
 
   /// Asks for all names at once; each name is asked for only once.
   func keys(_ names: Set<DomainName>) async -> [DomainName: DKIMKeyAnswer] {
-    await withTaskGroup(of: (DomainName, DKIMKeyAnswer).self) { group in
+    // One name is the usual case, and needs no task of its own.
+    if names.count == 1, let name = names.first { return [name: await key(name)] }
+    return await withTaskGroup(of: (DomainName, DKIMKeyAnswer).self) { group in
       for name in names {
         group.addTask { (name, await key(name)) }
       }
@@ -35,11 +37,11 @@ struct DKIMKeyLookup<Source: Resolver>: Sendable {
   /// where one that is stands beside it; two that are cannot be told apart, so neither counts.
   static func choose(from records: [Record]) -> DKIMKeyAnswer {
     let texts = records.compactMap(\.joinedText)
-    var keys: [(DKIMKeyRecord, String)] = []
+    var keys: [(DKIMKeyRecord, [UInt8])] = []
     var failure = DKIMFailure.keyNotFound
     for text in texts {
       do {
-        keys.append((try DKIMKeyRecord(parsing: text), text.text))
+        keys.append((try DKIMKeyRecord(parsing: text), text))
       } catch {
         failure = .keySyntax(error)
       }

@@ -51,8 +51,11 @@ public struct DKIMKeyRecord: Hashable, Sendable {
     tag?.value.split(separator: .colon).map { $0.trimmingFoldingWhitespace.text }
   }
 
+  private static let domainKeyLabel = try? DomainName(parsing: "_domainkey")
+
   /// Where the key is published: `selector._domainkey.domain` (§3.6.2.1).
   public static func name(_ selector: DomainName, of domain: DomainName) -> DomainName? {
-    try? DomainName(labels: selector.labels + [Array("_domainkey".utf8)[...]] + domain.labels)
+    guard let label = domainKeyLabel else { return nil }
+    return try? DomainName(joining: [selector, label, domain])
   }
 }

@@ -60,12 +60,18 @@ public struct DKIMSignature: Hashable, Sendable {
         octets.append(byte)
         continue
       }
-      guard let high = cursor.next()?.hexValue, let low = cursor.next()?.hexValue else {
+      guard let high = hexDigit(cursor.next()), let low = hexDigit(cursor.next()) else {
         return nil
       }
       octets.append(high << 4 | low)
     }
     return octets
+  }
+
+  /// "no lowercase characters permitted"
+  private static func hexDigit(_ byte: UInt8?) -> UInt8? {
+    guard let byte, byte.isDigit || byte != byte.lowercasedASCII else { return nil }
+    return byte.hexValue
   }
 }
 

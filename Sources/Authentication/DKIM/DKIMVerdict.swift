@@ -20,44 +20,35 @@ public struct DKIMVerdict: Hashable, Sendable {
   /// Fields that occur more often in the message than the signature covers, so that one could
   /// have been added: `subject`, `from`, … (RFC 6376 §8.15).
   public var unsignedDuplicates: [String] = []
-  public var evidence: [Evidence] = []
   /// The key that was used, so that a diagnosis need not ask for it again.
   var key: DKIMKeyRecord?
+  private var steps: [SignatureStep] = []
 
   init(_ signature: DKIMSignature?) {
     self.signature = signature
     result = .neutral
   }
 
-  /// Whether the signature was among those that the policy looks at.
-  var wasLookedAt: Bool { if case .tooManySignatures = failure { false } else { true } }
+  /// Each step in order, and last the result.
+  public var evidence: [Evidence] {
+    let last = Evidence(
+      step: "dkim result", subject: subject,
+      found: failure.map { "\($0)" } ?? "signature and body hash verify",
+      outcome: result.rawValue, cites: failure?.cites ?? "RFC 6376 §6.1.3")
+    return steps.map { $0.evidence(method: "dkim") } + [last]
+  }
 
   mutating func take(_ check: SignatureCheck) {
-    evidence += check.evidence
+    steps = check.steps
     keyBits = check.keyBits
     unsignedTail = check.unsignedTail
   }
 
-  mutating func pass() {
-    result = .pass
-    record(
-      "dkim result", subject: subject, found: "signature and body hash verify", "pass",
-      "RFC 6376 §6.1.3")
-  }
+  mutating func pass() { result = .pass }
 
   mutating func conclude(_ failure: DKIMFailure) {
     self.failure = failure
     result = failure.result
-    record(
-      "dkim result", subject: subject, found: "\(failure)", failure.result.rawValue,
-      failure.cites)
-  }
-
-  private mutating func record(
-    _ step: String, subject: String, found: String, _ outcome: String, _ cites: String
-  ) {
-    evidence.append(
-      Evidence(step: step, subject: subject, found: found, outcome: outcome, cites: cites))
   }
 
   /// How evidence names the signature.

@@ -18,6 +18,9 @@ public struct MessageSignature: Hashable, Sendable {
   public let signingDomain: DomainName
   /// `s=`: which of the domain's keys. May have several labels.
   public let selector: DomainName
+  /// The name at which the public key is published (RFC 6376 §3.6.2.1); nil where it would be
+  /// longer than a name can be.
+  public let keyName: DomainName?
   /// `h=`: names of fields in small letters, in the order in which they are hashed.
   public let signedFields: [String]
   /// `l=`: how many octets of the canonical body are signed; nil for all.
@@ -38,15 +41,12 @@ public struct MessageSignature: Hashable, Sendable {
     (headerCanonicalization, bodyCanonicalization) = try reader.canonicalizations()
     signingDomain = try reader.domain("d")
     selector = try reader.domain("s")
+    keyName = DKIMKeyRecord.name(selector, of: signingDomain)
     signedFields = try reader.signedFields()
     bodyLength = try reader.number("l", digits: 76)
     timestamp = try reader.number("t", digits: 12)
     expiration = try reader.number("x", digits: 12)
   }
-
-  /// The name at which the public key is published (RFC 6376 §3.6.2.1); nil where it would be
-  /// longer than a name can be.
-  public var keyName: DomainName? { DKIMKeyRecord.name(selector, of: signingDomain) }
 
   var bodyHashKind: BodyHashes.Kind {
     BodyHashes.Kind(form: bodyCanonicalization, length: bodyLength)

@@ -13,7 +13,8 @@ struct SignatureCheck {
   let signature: MessageSignature
   /// How evidence names the check: `dkim`, `arc`.
   let method: String
-  private(set) var evidence: [Evidence] = []
+  private(set) var steps: [SignatureStep] = []
+  var evidence: [Evidence] { steps.map { $0.evidence(method: method) } }
   private(set) var keyBits: Int?
   private(set) var unsignedTail: UInt64 = 0
 
@@ -24,14 +25,6 @@ struct SignatureCheck {
     self.field = field
     self.header = header
     self.method = method
-  }
-
-  private mutating func record(
-    _ step: String, _ subject: String, _ found: String, _ outcome: String, _ cites: String
-  ) {
-    evidence.append(
-      Evidence(
-        step: "\(method) \(step)", subject: subject, found: found, outcome: outcome, cites: cites))
   }
 
   /// `t=` and `x=` against the clock (RFC 6376 §3.5).
@@ -51,22 +44,20 @@ struct SignatureCheck {
   mutating func key(_ answer: DKIMKeyAnswer?) throws(DKIMFailure) -> (DKIMKeyRecord, DKIMPublicKey)
   {
     guard let name = signature.keyName else { throw .keyNameTooLong }
+    let type = signature.algorithm.keyType
     switch answer {
     case .record(let record, let text):
       do {
         let key = try Self.usable(record, for: signature.algorithm)
         keyBits = key.bits
-        self.record(
-          "key", "\(name) TXT", text,
-          "\(signature.algorithm.keyType.rawValue) key of \(key.bits) bits",
-          "RFC 6376 §3.6.1")
+        steps.append(.key(name, found: text, bits: key.bits, type, nil))
         return (record, key)
       } catch {
-        self.record("key", "\(name) TXT", text, "\(error)", error.cites)
+        steps.append(.key(name, found: text, bits: nil, type, error))
         throw error
       }
     case .failure(let failure):
-      self.record("key", "\(name) TXT", "nothing usable", "\(failure)", failure.cites)
+      steps.append(.key(name, found: nil, bits: nil, type, failure))
       throw failure
     case nil:
       throw .keyNotFound
@@ -94,14 +85,8 @@ struct SignatureCheck {
       guard length <= body.canonicalCount else { throw .bodyShorterThanSigned }
       unsignedTail = body.canonicalCount - length
     }
-    let matches = body.digest == signature.bodyHash
-    record(
-      "body hash",
-      "\(body.hashedCount) of \(body.canonicalCount) octets, "
-        + "\(signature.bodyCanonicalization.rawValue)",
-      Base64.encode(body.digest),
-      matches ? "equals bh=" : "bh= is \(Base64.encode(signature.bodyHash))", "RFC 6376 §3.7")
-    guard matches else { throw .bodyHashMismatch }
+    steps.append(.bodyHash(body, signature.bodyCanonicalization, signed: signature.bodyHash))
+    guard body.digest == signature.bodyHash else { throw .bodyHashMismatch }
   }
 
   /// `b=` against the header (§3.7).
@@ -109,12 +94,10 @@ struct SignatureCheck {
     let octets = signedOctets()
     let digest = SHA256.hash(octets: octets)
     let verifies = key.verifies(signature.signature, of: digest)
-    record(
-      "header hash",
-      "\(octets.count) octets, \(signature.headerCanonicalization.rawValue), "
-        + signature.signedFields.prefix(50).joined(separator: ":"),
-      Base64.encode(Array(digest)), verifies ? "b= verifies" : "b= does not verify",
-      "RFC 6376 §3.7")
+    steps.append(
+      .headerHash(
+        octets: octets.count, signature.headerCanonicalization, fields: signature.signedFields,
+        digest: Array(digest), verifies))
     guard verifies else { throw .signatureMismatch }
   }
 

@@ -57,27 +57,35 @@ struct AddressAudit {
     do throws(SyntaxError) {
       if name == "Return-Path" {
         guard case .mailbox(let address) = try ReversePath(parsing: value) else {
-          return [
-            AddressFinding(field: name, address: "<>")
-          ]
+          return [AddressFinding(field: name, address: "<>")]
         }
         return [finding(name, Mailbox(address: address))]
       }
-      return try AddressList(parsing: value).mailboxes.map { finding(name, $0) }
+      return try AddressList(parsing: value).mailboxes.prefix(Self.maximum).map {
+        finding(name, $0)
+      }
     } catch {
+      if name != "Return-Path", let lone = LoneAddress(in: value) {
+        var finding = finding(name, lone.mailbox)
+        finding.warnings.append("\(name) breaks the grammar, but holds one address only: \(error)")
+        return [finding]
+      }
       return [
         AddressFinding(
-          field: name, address: header.text(of: field).escapingControls,
+          field: name, address: Self.shown(header.text(of: field)),
           warnings: ["cannot be read: \(error)"])
       ]
     }
   }
 
+  /// Fit to be shown, and no longer than anybody reads.
+  private static func shown(_ text: String) -> String { String(text.prefix(500)).escapingControls }
+
   private func finding(_ name: String, _ mailbox: Mailbox) -> AddressFinding {
     let domain = mailbox.address.domain.name
     var finding = AddressFinding(
       field: name, address: "\(mailbox.address)",
-      displayName: mailbox.displayName?.escapingControls, domain: domain)
+      displayName: mailbox.displayName.map(Self.shown), domain: domain)
     if let domain { finding.vouchedBy = vouchers(for: domain, mailbox, in: name) }
     if let shown = mailbox.displayNameAddress, shown != mailbox.address {
       let imitated = shown.description.escapingControls

@@ -6,6 +6,8 @@ struct AuthorField: Sendable {
   /// In order and without repetition; domain literals are none.
   let domains: [DomainName]
   /// Why the message has no single author that every reader sees, in one sentence; nil if it has.
+  ///
+  /// A From that breaks the grammar is no flaw where it holds one address only (`LoneAddress`).
   let flaw: String?
 
   init(_ header: MessageHeader) {
@@ -21,18 +23,37 @@ struct AuthorField: Sendable {
           flaw = "From holds an address without a domain name"
         }
       } catch {
-        flaw = "From cannot be read: \(error)"
-        domains += Self.namesLooselyFound(in: value)
+        if let domain = LoneAddress(in: value)?.mailbox.address.domain.name {
+          domains.append(domain)
+        } else {
+          flaw = "From cannot be read: \(error)"
+          domains += Self.namesLooselyFound(in: value)
+        }
       }
     }
     if fields.isEmpty { flaw = "the message has no From field" }
     if fields.count > 1 { flaw = "the message has \(fields.count) From fields" }
-    if header.hidesField(named: "from") {
-      flaw = "a From line hides behind a bare CR or LF"
-    }
+    if let place = Self.ambiguity(of: header) { flaw = place }
     var seen: Set<DomainName> = []
     self.domains = domains.filter { seen.insert($0).inserted }
     self.flaw = flaw
+  }
+
+  /// What makes readers see different fields, or another body than the one that is signed.
+  private static func ambiguity(of header: MessageHeader) -> String? {
+    guard !header.defects.isEmpty else { return nil }
+    if header.hidesField(named: "from") {
+      return "a line that only some readers see is a From field"
+    }
+    if let end = header.earlyEnd {
+      return "a bare CR or LF makes some readers end the header at byte \(end)"
+    }
+    for case .missingColon(let offset) in header.defects
+    where offset > 0 || !header.beginsWithMboxLine {
+      return "a line without a colon makes some readers end the header at byte \(offset)"
+    }
+    return header.defects.count < MessageHeader.maximumDefects
+      ? nil : "the header breaks its grammar in too many places"
   }
 
   /// The names behind each `@` of a field that breaks the grammar: some reader may show one of

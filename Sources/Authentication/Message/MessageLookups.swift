@@ -2,8 +2,8 @@ internal import DNS
 internal import Synchronization
 internal import Wire
 
-/// The DNS of one message: each question is asked once, and there is an end to their number and
-/// their time.
+/// The DNS of one message: a question that was answered is not asked again, and there is an end to
+/// their number and their time.
 final class MessageLookups<Upstream: Resolver, Time: Clock<Duration>>: Resolver {
   private struct Question: Hashable {
     var name: DomainName

@@ -10,8 +10,7 @@ extension MessageVerdict {
   public func authenticationResults(authservID: String) -> AuthenticationResults {
     var results: [MethodResult] = []
     if let spf { results += spfResults(spf) }
-    // Signatures that were not looked at tell a reader nothing, and may be thousands.
-    results += dkim.filter(\.wasLookedAt).map(dkimResult)
+    results += signaturesToTell.map(dkimResult)
     if dkim.isEmpty { results.append(MethodResult(method: "dkim", result: "none")) }
     if arc.result != .none { results.append(arcResult) }
     results.append(dmarcResult)
@@ -50,6 +49,17 @@ extension MessageVerdict {
       case .mailbox(let address) = path
     else { return "\(domain)" }
     return "\(address)"
+  }
+
+  /// The signatures that were looked at. All others share one result: a message can hold more of
+  /// them than the field has room for.
+  private var signaturesToTell: [DKIMVerdict] {
+    var isTold = false
+    return dkim.filter { verdict in
+      guard case .tooManySignatures? = verdict.failure else { return true }
+      defer { isTold = true }
+      return !isTold
+    }
   }
 
   /// RFC 8601 §2.7.1, RFC 6008 for `header.b`.

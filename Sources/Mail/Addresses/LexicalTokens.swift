@@ -102,6 +102,27 @@ extension ByteCursor {
     }
   }
 
+  /// Skips to the first `stop` outside quoted strings and comments, however broken the text is.
+  ///
+  /// - Returns: whether it is there; if not, all is skipped. A quoted string or comment that does
+  ///   not end goes on to the end.
+  package mutating func skip(to stop: UInt8) -> Bool {
+    var isQuoted = false
+    var depth = 0
+    while let byte = peek {
+      if byte == stop, !isQuoted, depth == 0 { return true }
+      _ = next()
+      switch byte {
+      case .backslash where isQuoted || depth > 0: _ = next()
+      case .doubleQuote where depth == 0: isQuoted.toggle()
+      case .leftParenthesis where !isQuoted: depth += 1
+      case .rightParenthesis where !isQuoted && depth > 0: depth -= 1
+      default: break
+      }
+    }
+    return false
+  }
+
   /// Reads the octet behind a backslash.
   mutating func takeQuoted() throws(SyntaxError) -> UInt8 {
     guard let byte = takeOne(where: \.isQuotable) else { throw unexpected }

@@ -47,12 +47,15 @@ extension Mailbox {
     return try? AddrSpec(localPart: Array(String(local).utf8), domain: .name(name))
   }
 
+  /// The at-sign and its look-alikes: full-width, small.
+  static let atSigns: [Unicode.Scalar] = ["@", "\u{FF20}", "\u{FE6B}"]
+
   /// Look-alikes of the at-sign and the dot replaced, what shows nothing taken away.
   private static func asSeen(_ text: String) -> String.UnicodeScalarView {
     var seen = String.UnicodeScalarView()
     for scalar in text.unicodeScalars where !scalar.isInvisible {
       switch scalar {
-      case "\u{FF20}", "\u{FE6B}": seen.append("@")
+      case _ where atSigns.contains(scalar): seen.append("@")
       case "\u{FF0E}", "\u{FE52}", "\u{3002}", "\u{FF61}", "\u{2024}": seen.append(".")
       default: seen.append(scalar)
       }

@@ -14,6 +14,17 @@ enum Charset: Hashable, Sendable {
     }
   }
 
+  /// Whether the character set is known to write the at-sign as US-ASCII does, and no other way:
+  /// unlike UTF-7, UTF-16 or those of IBM. Small letters.
+  static func hasASCII(named name: String) -> Bool {
+    familiesWithASCII.contains { name.hasPrefix($0) }
+  }
+
+  private static let familiesWithASCII = [
+    "us-ascii", "ascii", "utf-8", "utf8", "iso-8859-", "iso8859-", "latin", "windows-125", "cp125",
+    "koi8-", "gb", "big5", "euc-", "shift_jis", "ks_c_5601",
+  ]
+
   /// The text; octets that stand for nothing become U+FFFD.
   func text(of octets: [UInt8]) -> String {
     switch self {

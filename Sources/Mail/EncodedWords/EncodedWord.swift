@@ -38,6 +38,27 @@ package struct EncodedWord: Hashable, Sendable {
     return false
   }
 
+  /// What a careless reader may decode from the text of a word, blanks in it included; nil where
+  /// that cannot be told. The encoding is `q` or `b`.
+  static func looselyDecoded(
+    _ text: ArraySlice<UInt8>, _ encoding: ArraySlice<UInt8>
+  ) -> [UInt8]? {
+    if encoding.equalsIgnoringCase("b") { return try? Base64.decode(text, .ignoringWhitespace) }
+    var octets: [UInt8] = []
+    var cursor = ByteCursor(Array(text))
+    while let byte = cursor.next() {
+      if byte == .equals, let high = cursor.peek?.hexValue,
+        let low = cursor.peek(ahead: 1)?.hexValue
+      {
+        _ = cursor.take(count: 2)
+        octets.append(high << 4 | low)
+      } else {
+        octets.append(byte)
+      }
+    }
+    return octets
+  }
+
   /// The text with every encoded word in it decoded, also where RFC 2047 §5 forbids them: what a
   /// careless reader would show.
   package static func decodeEverywhere(_ text: String) -> String {

@@ -36,6 +36,13 @@ public struct MessageHeader: Sendable {
   /// All fields of this name, from the top down. The name is given in small letters.
   public func fields(named name: String) -> [HeaderField] { indices(of: name).map { fields[$0] } }
 
+  /// Whether the first line is the one that mbox files put before a message (RFC 4155), which is no
+  /// part of it: `From alice@bank.example Sun Nov 22 10:00:00 2026`.
+  public var beginsWithMboxLine: Bool {
+    let line = octets.first == UInt8(ascii: ">") ? octets.dropFirst() : octets[...]
+    return line.starts(with: "From ".utf8)
+  }
+
   /// Whether there is any field whose name is one (RFC 5322 §3.6.8): a file without is no message.
   public var hasFields: Bool {
     fields.contains { !$0.nameRange.isEmpty && octets[$0.nameRange].allSatisfy(\.isVisible) }
@@ -52,35 +59,6 @@ public struct MessageHeader: Sendable {
   public func text(of field: HeaderField) -> String {
     value(of: field).filter { $0 != .carriageReturn && $0 != .lineFeed }[...]
       .trimmingFoldingWhitespace.text
-  }
-
-  /// Whether a line that only some readers would take for a field has this name: one that begins
-  /// after a bare CR or LF inside a field, or that stands behind a line passed over.
-  ///
-  /// A sender hides a second author this way. The name is given in small letters.
-  public func hidesField(named name: StaticString) -> Bool {
-    for field in fields where defects.contains(where: { $0.hidesLines(in: field.range) }) {
-      var rest = octets[field.range]
-      while let lineEnd = rest.firstIndex(where: { $0 == .lineFeed || $0 == .carriageReturn }) {
-        rest = rest[(lineEnd + 1)...]
-        let line = rest.prefix { $0 != .colon && $0 != .lineFeed && $0 != .carriageReturn }
-        guard line.endIndex < rest.endIndex, rest[line.endIndex] == .colon else { continue }
-        if line.trimmingFoldingWhitespace.equalsIgnoringCase(name), line.first?.isWSP == false {
-          return true
-        }
-      }
-    }
-    return false
-  }
-}
-
-extension HeaderDefect {
-  /// Whether it is a lone line-end octet inside the range.
-  fileprivate func hidesLines(in range: Range<Int>) -> Bool {
-    switch self {
-    case .bareCarriageReturn(let offset), .bareLineFeed(let offset): range.contains(offset)
-    default: false
-    }
   }
 }
 

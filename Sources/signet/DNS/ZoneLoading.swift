@@ -54,18 +54,14 @@ struct ZoneFolder {
 
   static func read(_ path: String) throws(IncludeRefusal) -> [UInt8] {
     let limit = ZoneFile.Limits().octets
-    do {
-      if let size = try attributes(of: path)[.size] as? Int, size > limit {
-        throw IncludeRefusal("more than \(limit) octets")
-      }
-      let file = try FileHandle(forReadingFrom: URL(filePath: path))
-      defer { try? file.close() }
-      // One octet more than is allowed: the parser then refuses it.
-      return Array(try file.read(upToCount: limit + 1) ?? Foundation.Data())
-    } catch let refusal as IncludeRefusal {
-      throw refusal
+    if let size = (try? attributes(of: path))?[.size] as? Int, size > limit {
+      throw IncludeRefusal("more than \(limit) octets")
+    }
+    // One octet more than is allowed: the parser then refuses it.
+    do throws(UnreadableMessage) {
+      return try InputFile.octets(of: try InputFile.open(path), limit: limit + 1)
     } catch {
-      throw IncludeRefusal(error.localizedDescription)
+      throw IncludeRefusal(error.reason)
     }
   }
 

@@ -46,7 +46,7 @@ struct PolicyOptions: ParsableArguments {
     policy.dkim.acceptsPartialBody = acceptPartialBody
     policy.publicSuffixes = try loadList()
     for text in trustSealer {
-      guard let domain = try? DomainName(parsing: text) else {
+      guard let domain = try? DomainName(parsing: text, finalDot: true) else {
         throw CommandFailure("--trust-sealer \(text): not a domain name", .usage)
       }
       policy.trustedSealers.insert(domain)
@@ -71,14 +71,16 @@ struct PolicyOptions: ParsableArguments {
   /// The list named, or the system's; nil where neither is there.
   private func loadList() throws -> PublicSuffixList? {
     let path = publicSuffixList ?? Self.systemList
-    guard let content = FileManager.default.contents(atPath: path) else {
+    let content: [UInt8]
+    do throws(UnreadableMessage) {
+      content = try InputFile.octets(of: try InputFile.open(path))
+    } catch {
       guard publicSuffixList == nil else {
-        throw CommandFailure(
-          "\(path): \(MessageInput.whyUnreadable(path))", .unreadable)
+        throw CommandFailure("\(path): \(error.reason)", .unreadable)
       }
       return nil
     }
-    do throws(SyntaxError) { return try PublicSuffixList(parsing: Array(content)) } catch {
+    do throws(SyntaxError) { return try PublicSuffixList(parsing: content) } catch {
       throw CommandFailure("\(path): \(error)", .unreadable)
     }
   }

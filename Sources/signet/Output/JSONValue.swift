@@ -1,4 +1,5 @@
 import Foundation
+import Mail
 
 /// A JSON text in the making, in which nothing is left out: what is not known is `null`.
 enum JSONValue: Encodable {
@@ -25,10 +26,29 @@ enum JSONValue: Encodable {
     }
   }
 
-  /// On one line, members in alphabetical order.
+  /// On one line, members in alphabetical order. What shows nothing by itself but may change how
+  /// its neighbours are shown is written as an escape (RFC 8259 §7): also a terminal may read this.
   func line() throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
+    return String(decoding: try encoder.encode(self), as: UTF8.self).escapingInvisibles
+  }
+}
+
+extension String {
+  fileprivate var escapingInvisibles: String {
+    guard unicodeScalars.contains(where: \.isInvisible) else { return self }
+    var output = ""
+    for scalar in unicodeScalars {
+      guard scalar.isInvisible else {
+        output.unicodeScalars.append(scalar)
+        continue
+      }
+      for unit in String(scalar).utf16 {
+        let digits = String(unit, radix: 16)
+        output += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      }
+    }
+    return output
   }
 }

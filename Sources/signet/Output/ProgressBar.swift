@@ -1,6 +1,7 @@
 import Foundation
 
-/// A bar on standard error for long runs; nothing where that is no terminal.
+/// A bar on standard error for long runs; nothing where that is no terminal, nor where the answers
+/// come on one and so show the progress themselves.
 struct ProgressBar {
   private let total: Int?
   private let isShown: Bool
@@ -11,7 +12,9 @@ struct ProgressBar {
   /// - Parameter total: how many steps there are; nil where nobody knows.
   init(total: Int?) {
     self.total = total
-    isShown = isatty(STDERR_FILENO) == 1
+    isShown =
+      isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 0
+      && ProcessInfo.processInfo.environment["TERM"] != "dumb"
   }
 
   mutating func advance() {
@@ -39,6 +42,6 @@ struct ProgressBar {
   }
 
   private func draw(_ line: String) {
-    FileHandle.standardError.write(Data("\r\u{1B}[K\(line)".utf8))
+    _ = StandardStream.error.write(Array("\r\u{1B}[K\(line)".utf8)[...])
   }
 }

@@ -3,17 +3,21 @@ import Mail
 
 /// Where text goes: answers to standard output, all else to standard error.
 enum Terminal {
-  static func say(_ text: String) {
-    FileHandle.standardOutput.write(Data((text + "\n").utf8))
-  }
+  static func say(_ text: String) { write(Array((text + "\n").utf8)[...]) }
 
-  static func write(_ octets: [UInt8]) {
-    FileHandle.standardOutput.write(Data(octets))
+  /// Where nobody reads any more the process ends, as quietly as any other in a pipe; where the
+  /// octets cannot be stored it says so.
+  static func write(_ octets: ArraySlice<UInt8>) {
+    guard let code = StandardStream.output.write(octets) else { return }
+    if code == EPIPE { StandardStream.endByBrokenPipe() }
+    complain("standard output: \(String(cString: strerror(code)))")
+    Foundation.exit(ExitStatus.notWritten.rawValue)
   }
 
   /// One line on standard error, control characters escaped.
   static func complain(_ text: String) {
-    FileHandle.standardError.write(Data("signet: \(text.escapingControls)\n".utf8))
+    // Where standard error is closed there is nobody left to tell.
+    _ = StandardStream.error.write(Array("signet: \(text.escapingControls)\n".utf8)[...])
   }
 
   /// Whether answers are read by a person whose terminal shows colour.

@@ -25,7 +25,7 @@ struct VerdictJSON {
       if let comparison = verdict.dmarcComparison {
         members["dmarc_comparison"] = .array(comparison.differences.map { .string("\($0)") })
       }
-      if explains { members["evidence"] = .array(verdict.evidence.map(evidence)) }
+      if explains { members["evidence"] = .array(verdict.evidence.map(\.json)) }
     }
     return .object(members)
   }
@@ -102,11 +102,13 @@ struct VerdictJSON {
       "warnings": .array(finding.warnings.map(JSONValue.string)),
     ])
   }
+}
 
-  private func evidence(_ step: Evidence) -> JSONValue {
+extension Evidence {
+  var json: JSONValue {
     .object([
-      "step": .string(step.step), "subject": .string(step.subject), "found": .string(step.found),
-      "outcome": .string(step.outcome), "cites": .string(step.cites),
+      "step": .string(step), "subject": .string(subject), "found": .string(found),
+      "outcome": .string(outcome), "cites": .string(cites),
     ])
   }
 }

@@ -24,12 +24,12 @@ struct VerdictPrinter {
   private func showText(_ outcome: VerifyOutcome) {
     switch outcome.result {
     case .failure(let failure):
-      Terminal.complain("\(outcome.input.name): \(failure.reason)")
+      Terminal.complain("\(outcome.input.shownName): \(failure.reason)")
     case .success(let verdict):
       let text = VerdictText(
         verdict: verdict, explains: explains, showsColour: Terminal.showsColour,
         diagnosis: outcome.diagnosis)
-      let name = outcome.input.name == "-" ? "standard input" : outcome.input.name
+      let name = outcome.input.shownName
       Terminal.say(
         ([Colour.bold.paint(name.escapingControls, if: Terminal.showsColour)] + text.lines + [""])
           .joined(separator: "\n"))

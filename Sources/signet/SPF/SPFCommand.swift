@@ -8,6 +8,7 @@ struct SPFCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "spf",
     abstract: "Evaluate or expand a domain's SPF record.",
+    usage: "signet spf [<options>] <domain>",
     discussion: """
       With --ip: may this client send for the domain? Without: the include tree, its look-ups and \
       every address it lists. Exit status: 1 for fail, softfail and permerror, or a record with \
@@ -29,7 +30,7 @@ struct SPFCommand: AsyncParsableCommand {
 
   func run() async throws {
     let resolver = try resolver.makeResolver()
-    let text = domain.split(separator: "@").last.map(String.init) ?? domain
+    let text = domain.lastIndex(of: "@").map { String(domain[$0...].dropFirst()) } ?? domain
     let name: DomainName
     do throws(SyntaxError) {
       name = try DomainName(parsing: text, finalDot: true)
@@ -69,7 +70,14 @@ struct SPFCommand: AsyncParsableCommand {
     let report = SPFTreeReport(tree)
     Terminal.say(try json ? report.json.line() : report.lines.joined(separator: "\n"))
     if tree.isIncomplete { return .unknown }
-    return tree.lints.isEmpty && tree.root.problem == nil ? .good : .bad
+    return tree.lints.isEmpty && !tree.root.hasProblem ? .good : .bad
+  }
+}
+
+extension SPFTreeRecord {
+  /// Whether anything is wrong here or below.
+  fileprivate var hasProblem: Bool {
+    problem != nil || terms.contains { $0.problem != nil || $0.record?.hasProblem ?? false }
   }
 }
 
@@ -80,6 +88,10 @@ struct SPFSessionOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("What the client said in HELO or EHLO.", valueName: "name"))
   var helo: String?
+
+  func validate() throws {
+    if ip == nil, helo != nil { throw ValidationError("--helo says nothing without --ip") }
+  }
 
   func client() throws -> IPAddress? {
     guard let ip else { return nil }

@@ -30,7 +30,7 @@ struct SPFReport {
   }
 
   var json: JSONValue {
-    .object([
+    var members: [String: JSONValue] = [
       "result": .string(check.result.rawValue),
       "domain": JSONValue(check.domain?.description),
       "record": JSONValue(check.record),
@@ -39,6 +39,8 @@ struct SPFReport {
       "explanation": JSONValue(check.explanation),
       "lookups": .number(check.lookups),
       "void_lookups": .number(check.voidLookups),
-    ])
+    ]
+    if explains { members["evidence"] = .array(check.evidence.map(\.json)) }
+    return .object(members)
   }
 }

@@ -22,17 +22,19 @@ enum Batch {
 
   /// - Throws: `CommandFailure` naming the line that cannot be read.
   static func inputs(of path: String) throws -> [MessageInput] {
-    let file = path == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: path)
-    guard let content = try? file?.readToEnd() ?? Data(), file != nil else {
-      throw CommandFailure("\(path): \(MessageInput.whyUnreadable(path))", .unreadable)
+    let content: [UInt8]
+    do throws(UnreadableMessage) {
+      content = try InputFile.octets(of: try InputFile.argument(path))
+    } catch {
+      throw CommandFailure("\(path): \(error.reason)", .unreadable)
     }
     let folder = URL(filePath: path).deletingLastPathComponent()
     var inputs: [MessageInput] = []
     for (index, line) in content.split(separator: 0x0A, omittingEmptySubsequences: false)
-      .enumerated() where !line.allSatisfy({ $0 <= 0x20 })
+      .enumerated() where !line.allSatisfy({ [0x20, 0x09, 0x0D].contains($0) })
     {
       do {
-        inputs.append(input(try JSONDecoder().decode(Line.self, from: line), beside: folder))
+        inputs.append(input(try JSONDecoder().decode(Line.self, from: Data(line)), beside: folder))
       } catch {
         throw CommandFailure(
           "\(path):\(index + 1): not a batch line: \(reason(error))", .unreadable)
@@ -54,7 +56,8 @@ enum Batch {
     switch error as? DecodingError {
     case .keyNotFound(let key, _): "\"\(key.stringValue)\" is missing"
     case .typeMismatch(_, let context), .valueNotFound(_, let context):
-      "\"\(context.codingPath.last?.stringValue ?? "line")\" is not what it should be"
+      context.codingPath.isEmpty
+        ? "no JSON object" : "\"\(context.codingPath.last?.stringValue ?? "line")\" is no string"
     default: "no JSON object"
     }
   }

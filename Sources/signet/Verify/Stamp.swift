@@ -4,23 +4,32 @@ import Mail
 
 /// Puts our Authentication-Results on top of a message, and takes away what claims to be ours
 /// (RFC 8601 §5). All other octets stay as they are.
+///
+/// The `From ` line that delivery programs put before a message stays first.
 struct Stamp {
   let work: VerifyWork
   let authservID: String
 
-  func stamped(_ input: MessageInput) async throws(UnreadableMessage) -> [UInt8] {
-    let octets = try await wholeMessage(input)
+  /// The stamped message in parts, so that a large body is not copied.
+  ///
+  /// - Parameter path: of one message; `-` is standard input.
+  func stamped(_ path: String) async throws(UnreadableMessage) -> [ArraySlice<UInt8>] {
+    let octets = try await wholeMessage(path)
+    let envelopeLine = octets.starts(with: "From ".utf8) ? octets.firstLine : octets[..<0]
     let outcome = await work.verify(
-      MessageInput(name: input.name, source: .octets(octets), session: input.session))
+      MessageInput(name: path, source: .octets(try message(in: octets))))
     let verdict = try outcome.result.get()
     let field = verdict.authenticationResults(authservID: authservID).fieldValue()
-    let lineEnd = LineEnds(firstLineOf: octets) == .crlf ? "\r\n" : "\n"
-    let stamp = "Authentication-Results: \(field)\r\n".replacing("\r\n", with: lineEnd)
-    return Array(stamp.utf8) + withoutForgedFields(octets, verdict.header)
+    let rest = octets[envelopeLine.endIndex...]
+    let lineEnds = LineEnds(firstLineOf: rest)
+    let stamp = "Authentication-Results: \(field)\r\n"
+      .replacing("\r\n", with: lineEnds == .crlf ? "\r\n" : "\n")
+    let (head, body) = ForgedResults(authservID: authservID).removed(from: rest, lineEnds)
+    return [envelopeLine, Array(stamp.utf8)[...], head[...], body]
   }
 
-  private func wholeMessage(_ input: MessageInput) async throws(UnreadableMessage) -> [UInt8] {
-    let pieces = try input.open()
+  private func wholeMessage(_ path: String) async throws(UnreadableMessage) -> [UInt8] {
+    let pieces = try FilePieces(try InputFile.argument(path))
     var octets: [UInt8] = []
     do {
       for try await piece in pieces { octets += piece }
@@ -30,48 +39,20 @@ struct Stamp {
     return octets
   }
 
-  private func withoutForgedFields(_ octets: [UInt8], _ header: MessageHeader) -> [UInt8] {
-    let forged = AuthenticationResults.indicesToRemove(
-      in: header.fields.map {
-        (String(decoding: header.octets[$0.nameRange], as: UTF8.self), Array(header.value(of: $0)))
-      }, authservID: authservID)
-    let places = ReceivedOffsets(octets)
-    var kept = octets
-    // The last first, so that the places of the others stay right.
-    for index in forged {
-      let range = header.fields[index].range
-      kept.removeSubrange(places[range.lowerBound]..<places[range.upperBound])
-    }
-    return kept
+  /// As `verify` would read it.
+  private func message(in octets: [UInt8]) throws(UnreadableMessage) -> [UInt8] {
+    let pieces = FilePieces(first: octets, file: .nullDevice)
+    guard Mbox.begins(pieces) else { return octets }
+    let messages = Array(Mbox(name: "", pieces).prefix(2))
+    guard messages.count == 1 else { throw UnreadableMessage(reason: "an mbox of messages") }
+    guard case .octets(let message) = messages[0].source else { return [] }
+    return message
   }
 }
 
-/// Where an octet of the header, as it was read, stands in the file. The two differ where the
-/// lines of the file end in LF alone.
-private struct ReceivedOffsets {
-  /// The places, in the header as read, of the CRs that the file does not have.
-  private let added: [Int]
-
-  init(_ octets: [UInt8]) {
-    guard LineEnds(firstLineOf: octets) == .bareLineFeed else {
-      added = []
-      return
-    }
-    var added: [Int] = []
-    for (index, octet) in octets.enumerated()
-    where octet == 0x0A && (index == 0 || octets[index - 1] != 0x0D) {
-      added.append(index + added.count)
-    }
-    self.added = added
-  }
-
-  subscript(offset: Int) -> Int {
-    var low = 0
-    var high = added.count
-    while low < high {
-      let middle = (low + high) / 2
-      if added[middle] < offset { low = middle + 1 } else { high = middle }
-    }
-    return offset - low
+extension [UInt8] {
+  /// With its line end.
+  fileprivate var firstLine: ArraySlice<UInt8> {
+    firstIndex(of: 0x0A).map { self[...$0] } ?? self[...]
   }
 }

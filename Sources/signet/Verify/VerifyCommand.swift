@@ -1,6 +1,7 @@
 import ArgumentParser
 import Authentication
 import Foundation
+import Mail
 import Wire
 
 struct VerifyCommand: AsyncParsableCommand {
@@ -57,8 +58,12 @@ struct VerifyCommand: AsyncParsableCommand {
     if stamp, json || explain || batch != nil || files.count > 1 {
       throw ValidationError("--stamp writes one message and nothing else")
     }
-    if let jobs, !(1...1024).contains(jobs) {
-      throw ValidationError("--jobs must be from 1 to 1024")
+    // Each holds a file open; 1024 open files are what a process usually may have.
+    if let jobs, !(1...256).contains(jobs) {
+      throw ValidationError("--jobs must be from 1 to 256")
+    }
+    if authservID.isEmpty || authservID.unicodeScalars.contains(where: \.isInvisible) {
+      throw ValidationError("--authserv-id must be a name")
     }
   }
 
@@ -91,11 +96,13 @@ struct VerifyCommand: AsyncParsableCommand {
 
   private func stampOne(_ work: VerifyWork) async throws {
     let path = files.first ?? "-"
-    let input = MessageInput(name: path, source: path == "-" ? .standardInput : .file(path))
     do throws(UnreadableMessage) {
-      Terminal.write(try await Stamp(work: work, authservID: authservID).stamped(input))
+      for part in try await Stamp(work: work, authservID: authservID).stamped(path) {
+        Terminal.write(part)
+      }
     } catch {
-      throw CommandFailure("\(path): \(error.reason)", .unreadable)
+      throw CommandFailure(
+        "\(path == "-" ? "standard input" : path): \(error.reason)", .unreadable)
     }
   }
 }

@@ -62,11 +62,13 @@ struct VerifyWork: Sendable {
       verdict = try await authenticator.authenticate(pieces: pieces, envelope: envelope, now: now)
     } catch MessageReader.Failure.headerTooLong(let limit) {
       throw UnreadableMessage(reason: "the header is longer than \(limit) octets")
+    } catch MessageReader.Failure.tooManyHeaderLines(let limit) {
+      throw UnreadableMessage(reason: "the header has more than \(limit) lines")
     } catch {
       throw UnreadableMessage(reason: "cannot be read")
     }
-    guard verdict.header.octets.isEmpty || verdict.header.hasFields else {
-      throw UnreadableMessage(reason: "not a mail message: no header field in it")
+    guard verdict.header.isPlausible else {
+      throw UnreadableMessage(reason: "not a mail message: it does not begin with a header field")
     }
     let octets = pieces.kept.octets
     let diagnosis = octets.map { MessageDiagnosis(of: $0, verdict, lineEnds: policy.lineEnds) }
@@ -78,6 +80,17 @@ struct VerifyWork: Sendable {
     do throws(SyntaxError) { return try own.envelope() } catch {
       throw UnreadableMessage(reason: "\"ip\" is not an IP address")
     }
+  }
+}
+
+extension MessageHeader {
+  /// Whether it is worth a verdict: binaries too have colons at the beginning of lines, so either
+  /// the first line is a field (or what mbox programs make of a `From ` line) or there is a From.
+  fileprivate var isPlausible: Bool {
+    guard !octets.isEmpty, indices(of: "from").isEmpty else { return true }
+    if octets.starts(with: "From ".utf8) || octets.starts(with: ">From ".utf8) { return hasFields }
+    guard let first = fields.first, first.range.lowerBound == 0 else { return false }
+    return !first.nameRange.isEmpty && octets[first.nameRange].allSatisfy { 0x21...0x7E ~= $0 }
   }
 }
 

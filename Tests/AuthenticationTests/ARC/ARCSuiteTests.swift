@@ -66,7 +66,8 @@ struct ARCSuiteTests {
   ) async throws -> Bool {
     let message = (test["message"]?.string ?? "").replacing("\n", with: "\r\n")
     let verdict = try await authenticator.authenticate(
-      Array(message.utf8), envelope: Envelope(), now: 1_500_000_000)
+      Array(message.utf8), envelope: Envelope(), now: 1_500_000_000,
+      clock: ManualClock())
     let result = verdict.arc.result.rawValue
     let wanted = test["cv"]?.string ?? ""
     // An empty expectation: the newest seal says fail, so no result or fail will do.

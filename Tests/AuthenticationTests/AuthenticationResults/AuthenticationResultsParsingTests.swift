@@ -115,6 +115,11 @@ struct AuthenticationResultsParsingTests {
       ("a;x=y p.q=abc/def+==", "a; x=y p.q=\"abc/def+==\""),  // wider than the grammar
       ("a;x=y p.q=2001:db8::1", "a; x=y p.q=\"2001:db8::1\""),
       ("a;x=y p.q=<>", "a; x=y p.q=\"<>\""),
+      ("a;x=y p.q=\"b\r\n d\" (\"e\") @c.example", "a; x=y p.q=\"b d\"@c.example"),
+      ("a;x=y p.q=b (\"e) @c.example", "a; x=y p.q=b@c.example"),
+      ("a;x=y p.q= r.s=t@c.example", "a; x=y p.q=r.s=t@c.example"),  // a local part
+      ("a;x=y p.q= r.s=t (c) @c.example", "a; x=y p.q=r.s=t@c.example"),
+      ("a;x=y p.q= @c.example", "a; x=y p.q=@c.example"),
       ("a;x=y p.q=z ;v=w", "a; x=y p.q=z; v=w"),
       ("a;none=x", "a; none=x"),  // a method of that name
     ] as [(String, String)])
@@ -155,6 +160,8 @@ struct AuthenticationResultsParsingTests {
       ("a;x=y p.q", .unexpectedEnd, 9),
       ("a;x=y p.q=", .missing("value"), 10),
       ("a;x=y p.q=;v=w", .missing("value"), 10),
+      ("a;x=y p.q= r.s=t", .missing("value"), 11),  // no token holds an equals sign
+      ("a;x=y p.q= reason=t", .missing("value"), 11),
       ("a;x=y p=q", .unexpectedByte, 7),
       ("a;x=y .q=z", .unexpectedByte, 6),
       ("a;x=y p.q=z reason=r", .unexpectedByte, 18),  // the reason stands first

@@ -34,7 +34,7 @@ struct SPFAppendixTests {
     for client in clients {
       let check = await verifier.check(
         .mailFrom, client: try IPAddress(parsing: client), helo: [],
-        mailFrom: Array(sender.utf8), now: 0)
+        mailFrom: Array(sender.utf8), now: 0, clock: ManualClock())
       if check.result == .pass { passing.append(client) }
     }
     return passing

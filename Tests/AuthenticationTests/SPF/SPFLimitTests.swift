@@ -15,7 +15,7 @@ struct SPFLimitTests {
     verifier.limits = limits
     return await verifier.check(
       .mailFrom, client: try IPAddress(parsing: client), helo: [],
-      mailFrom: Array("u@\(domain)".utf8), now: 0)
+      mailFrom: Array("u@\(domain)".utf8), now: 0, clock: ManualClock())
   }
 
   private func check(_ zone: String, client: String = "192.0.2.1") async throws -> SPFCheck {

@@ -21,7 +21,7 @@ struct SPFMacroTests {
     verifier.receiver = try receiver.map { try DomainName(parsing: $0) }
     let check = await verifier.check(
       .mailFrom, client: try IPAddress(parsing: client), helo: Array(helo.utf8),
-      mailFrom: sender, now: 1_234_567_890)
+      mailFrom: sender, now: 1_234_567_890, clock: ManualClock())
     #expect(check.result == .fail)
     return check.explanation
   }
@@ -119,7 +119,8 @@ struct SPFMacroTests {
     let local = String(repeating: "l", count: first)
     let resolver = try spfZone("a.co TXT v=spf1 exists:%{l}.\(tail).zz. -all")
     let check = await SPFVerifier(resolver: resolver).check(
-      .mailFrom, client: .v4(1), helo: [], mailFrom: Array("\(local)@a.co".utf8), now: 0)
+      .mailFrom, client: .v4(1), helo: [], mailFrom: Array("\(local)@a.co".utf8), now: 0,
+      clock: ManualClock())
     #expect(check.result == .fail)
     let asked = try #require(resolver.questions.last?.name)
     #expect(asked.description.utf8.count == length)
@@ -136,7 +137,8 @@ struct SPFMacroTests {
     let verifier = SPFVerifier(resolver: resolver)
     for (domain, result) in [("a.example", SPFResult.fail), ("b.example", .permerror)] {
       let check = await verifier.check(
-        .mailFrom, client: .v4(1), helo: [], mailFrom: local + Array("@\(domain)".utf8), now: 0)
+        .mailFrom, client: .v4(1), helo: [], mailFrom: local + Array("@\(domain)".utf8), now: 0,
+        clock: ManualClock())
       // b: 17 times 64 KiB are more than the budget of a mebioctet.
       #expect(check.result == result, "\(domain)")
     }

@@ -39,7 +39,8 @@ struct SPFSuiteTests {
     let sender = Array(try #require(test["mailfrom"]?.string).utf8)
     let verdict = await verifier.check(
       client: try IPAddress(parsing: try #require(test["host"]?.string)),
-      helo: try #require(test["helo"]?.string), mailFrom: sender, now: 1_700_000_000)
+      helo: try #require(test["helo"]?.string), mailFrom: sender, now: 1_700_000_000,
+      clock: ManualClock())
     let check = sender.isEmpty ? verdict.helo : verdict.mailFrom
     let allowed = try #require(test["result"])
     let results = allowed.sequence?.compactMap(\.string) ?? [allowed.string ?? ""]

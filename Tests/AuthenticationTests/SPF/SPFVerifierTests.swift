@@ -11,7 +11,8 @@ struct SPFVerifierTests {
     client: String = "192.0.2.1"
   ) async throws -> SPFVerdict {
     await SPFVerifier(resolver: try spfZone(zone)).check(
-      client: try IPAddress(parsing: client), helo: helo, mailFrom: Array(sender.utf8), now: 0)
+      client: try IPAddress(parsing: client), helo: helo, mailFrom: Array(sender.utf8), now: 0,
+      clock: ManualClock())
   }
 
   @Test(arguments: [
@@ -156,7 +157,8 @@ struct SPFVerifierTests {
     let domain = try DomainName(parsing: "d.example")
     let verifier = SPFVerifier(resolver: ScriptedResolver([domain: [.failure(failure)]]))
     let verdict = await verifier.check(
-      client: .v4(1), helo: "d.example", mailFrom: Array("u@d.example".utf8), now: 0)
+      client: .v4(1), helo: "d.example", mailFrom: Array("u@d.example".utf8), now: 0,
+      clock: ManualClock())
     #expect(verdict.mailFrom.result == .temperror)
     #expect(verdict.helo.result == .temperror)
   }
@@ -239,7 +241,7 @@ struct SPFVerifierTests {
       """)
     let check = await SPFVerifier(resolver: resolver).check(
       .mailFrom, client: .v4(1), helo: [], mailFrom: Array("j\u{FC}rgen@bücher.example".utf8),
-      now: 0)
+      now: 0, clock: ManualClock())
     #expect(check.mechanism == mechanism)
     #expect(resolver.questions.allSatisfy { !$0.name.description.contains("\\") })
   }
@@ -249,7 +251,7 @@ struct SPFVerifierTests {
   func asksNothingForHostileNames(helo: String) async throws {
     let resolver = try spfZone("d.example TXT v=spf1 exists:%{h}.x.example ~all")
     let verdict = await SPFVerifier(resolver: resolver).check(
-      client: .v4(1), helo: helo, mailFrom: Array("u@d.example".utf8), now: 0)
+      client: .v4(1), helo: helo, mailFrom: Array("u@d.example".utf8), now: 0, clock: ManualClock())
     #expect(verdict.mailFrom.result == .softfail)
     #expect(resolver.questions.count == 1)
   }
@@ -257,7 +259,8 @@ struct SPFVerifierTests {
   @Test func convertsTheHELOName() async throws {
     let resolver = try spfZone("d.example TXT v=spf1 exists:%{h}.x.example ~all")
     _ = await SPFVerifier(resolver: resolver).check(
-      client: .v4(1), helo: "bücher.example", mailFrom: Array("u@d.example".utf8), now: 0)
+      client: .v4(1), helo: "bücher.example", mailFrom: Array("u@d.example".utf8), now: 0,
+      clock: ManualClock())
     #expect(
       resolver.questions.contains { $0.name.description == "xn--bcher-kva.example.x.example" })
   }

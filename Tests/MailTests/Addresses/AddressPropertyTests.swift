@@ -55,6 +55,60 @@ struct AddressPropertyTests {
     }
   }
 
+  /// Addresses print to a list that reads as the same addresses.
+  @Test(arguments: 0..<16)
+  func listsReadWhatTheyPrint(seed: UInt64) throws {
+    var generator = SeededGenerator(state: seed)
+    for _ in 0..<500 {
+      let addresses = (0..<Int.random(in: 1...4, using: &generator)).compactMap { _ in
+        address(&generator)
+      }
+      guard !addresses.isEmpty else { continue }
+      for separator in [",", ", ", ",\r\n ", " , (c) ,"] {
+        let text = addresses.map(\.description).joined(separator: separator)
+        let list = try AddressList(parsing: Array(text.utf8))
+        #expect(list.mailboxes.map(\.address) == addresses, "\(text)")
+      }
+      let inBrackets = addresses.map { "\"x, y\" <\($0)>" }.joined(separator: ",")
+      let named = try AddressList(parsing: Array(inBrackets.utf8)).mailboxes
+      #expect(named.map(\.address) == addresses)
+      #expect(named.allSatisfy { $0.displayName == "x, y" })
+    }
+  }
+
+  /// Nil where the octets make an encoded word, which no local part of a field may be.
+  private func address(_ generator: inout SeededGenerator) -> AddrSpec? {
+    let local = field(&generator).filter { !$0.isControl }
+    let domains: [MailDomain?] = [
+      (try? DomainName(parsing: "b.example")).map(MailDomain.name),
+      (try? DomainName(parsing: "bücher.example")).map(MailDomain.name),
+      .literal("192.0.2.1"), .literal("a]\\b"),
+    ]
+    guard !EncodedWord.isFound(in: local),
+      let domain = domains.randomElement(using: &generator) ?? nil
+    else { return nil }
+    return try? AddrSpec(localPart: local, domain: domain)
+  }
+
+  /// A lone address is the only thing in the field that could be one, and where the grammar reads
+  /// the field too, both say the same.
+  @Test(arguments: 0..<16)
+  func loneAddressesAreAlone(seed: UInt64) {
+    var generator = SeededGenerator(state: seed)
+    var found = 0
+    for _ in 0..<2000 {
+      let octets = field(&generator) + Array("<a@b.example>".utf8)
+      guard let lone = LoneAddress(in: octets) else { continue }
+      found += 1
+      #expect(octets.count(where: { $0 == .at }) == 1)
+      #expect(lone.mailbox.address.description == "a@b.example")
+      #expect(lone.mailbox.displayNameAddress == nil)
+      guard let list = try? AddressList(parsing: octets) else { continue }
+      #expect(list.mailboxes.map(\.address) == [lone.mailbox.address], "\(octets.text)")
+    }
+    #expect(found > 20)
+  }
+
   @Test(arguments: 0..<16)
   func pathsReadWhatTheyPrint(seed: UInt64) throws {
     var generator = SeededGenerator(state: seed)

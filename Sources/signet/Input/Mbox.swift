@@ -6,29 +6,31 @@ import Foundation
 /// lines that begin with `>`s and `From ` one `>` is taken away ("mboxrd"), since it was put there
 /// when the message was stored. The empty line before the next message belongs to the mbox.
 struct Mbox: Sequence {
-  let path: String
+  private let name: String
+  private let pieces: FilePieces
 
   private static let mark = Array("From ".utf8)
 
-  static func begins(_ path: String) -> Bool {
-    guard let file = FileHandle(forReadingAtPath: path),
-      let start = try? file.read(upToCount: mark.count)
-    else { return false }
-    return start.elementsEqual(mark)
+  /// - Parameter pieces: read once: only one iterator gets messages out of them.
+  init(name: String, _ pieces: FilePieces) {
+    self.name = name
+    self.pieces = pieces
   }
 
-  func makeIterator() -> Iterator { Iterator(path: path) }
+  static func begins(_ pieces: FilePieces) -> Bool { pieces.first.starts(with: mark) }
+
+  func makeIterator() -> Iterator { Iterator(name: name, pieces.makeAsyncIterator()) }
 
   struct Iterator: IteratorProtocol {
-    private let path: String
-    private let file: FileHandle?
+    private let name: String
+    private var pieces: FilePieces.AsyncIterator
     private var buffer: [UInt8] = []
     private var position = 0
     private var number = 0
 
-    init(path: String) {
-      self.path = path
-      file = FileHandle(forReadingAtPath: path)
+    init(name: String, _ pieces: FilePieces.AsyncIterator) {
+      self.name = name
+      self.pieces = pieces
       _ = nextLine()
     }
 
@@ -42,12 +44,16 @@ struct Mbox: Sequence {
         message.append(contentsOf: Mbox.unescaped(line))
         isAfterEmptyLine = line.elementsEqual("\n".utf8) || line.elementsEqual("\r\n".utf8)
       }
-      guard hasLines else { return nil }
+      guard hasLines else {
+        guard number == 0 else { return nil }
+        number = 1
+        return MessageInput(name: name, source: .missing("an mbox without a message"))
+      }
       if isAfterEmptyLine {
         message.removeLast(message.suffix(2).elementsEqual("\r\n".utf8) ? 2 : 1)
       }
       number += 1
-      return MessageInput(name: "\(path)#\(number)", source: .octets(message))
+      return MessageInput(name: "\(name)#\(number)", source: .octets(message))
     }
 
     /// One line with its LF, or what stands before the end of the file; nil at the end.
@@ -67,9 +73,7 @@ struct Mbox: Sequence {
     }
 
     private mutating func fill() -> Bool {
-      guard let piece = try? file?.read(upToCount: FilePieces.pieceLength), !piece.isEmpty else {
-        return false
-      }
+      guard let piece = try? pieces.next() else { return false }
       buffer.append(contentsOf: piece)
       return true
     }
