@@ -85,10 +85,12 @@ struct ARCChain: Sendable {
         verdict.result = .pass
       } catch {
         verdict.evidence = validation.evidence
+        verdict.failedKeys = validation.failedKeys
         verdict.conclude(error)
         return verdict
       }
       verdict.evidence = validation.evidence
+      verdict.failedKeys = validation.failedKeys
     }
     return verdict
   }

@@ -70,6 +70,9 @@ public struct ARCVerdict: Hashable, Sendable {
   /// as the sealer is.
   public var testimonies: [AuthenticationTestimony] = []
   public var evidence: [Evidence] = []
+  /// The keys of message signatures whose hashes do not agree, by instance, so that a diagnosis
+  /// need not ask for them again.
+  var failedKeys: [Int: DKIMKeyRecord] = [:]
 
   init(_ result: ARCResult) { self.result = result }
 

@@ -12,6 +12,8 @@ struct ARCValidation {
   let now: UInt64
   let policy: DKIMPolicy
   private(set) var evidence: [Evidence] = []
+  /// The keys of message signatures whose hashes do not agree, by instance.
+  private(set) var failedKeys: [Int: DKIMKeyRecord] = [:]
 
   init(
     header: MessageHeader, sets: [ARCSet], keys: [DomainName: DKIMKeyAnswer],
@@ -66,9 +68,11 @@ struct ARCValidation {
       method: "arc AMS \(set.instance)")
     defer { evidence += check.evidence }
     try check.checkTime(now: now, policy: policy)
-    let (_, key) = try check.key(set.messageSignature.keyName.flatMap { keys[$0] })
+    let (record, key) = try check.key(set.messageSignature.keyName.flatMap { keys[$0] })
+    failedKeys[set.instance] = record
     try check.checkBody(digests)
     try check.checkHeader(with: key)
+    failedKeys[set.instance] = nil
     if check.unsignedTail > 0, !policy.acceptsPartialBody {
       throw .unsignedTail(octets: check.unsignedTail)
     }

@@ -96,6 +96,7 @@ struct DKIMCandidates: Sendable {
     do throws(DKIMFailure) {
       try check.checkTime(now: now, policy: policy)
       let (record, key) = try check.key(signature.signature.keyName.flatMap { keys[$0] })
+      verdict.key = record
       verdict.isTesting = record.isTesting
       if record.isStrict, signature.identity.domain != signature.signature.signingDomain {
         throw .identityNotDomainItself

@@ -20,6 +20,8 @@ public struct DKIMVerdict: Hashable, Sendable {
   /// Fields that occur more often in the message than the signature covers, so that one could
   /// have been added: `subject`, `from`, … (RFC 6376 §8.15).
   public var unsignedDuplicates: [String] = []
+  /// The key that was used, so that a diagnosis need not ask for it again.
+  var key: DKIMKeyRecord?
   private var steps: [SignatureStep] = []
 
   init(_ signature: DKIMSignature?) {

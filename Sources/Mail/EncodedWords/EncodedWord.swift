@@ -6,7 +6,7 @@ import Wire
 ///
 /// Longer ones than the 75 octets of §2 are read as well, since programs do. One in an unknown
 /// character set, or malformed, is no encoded word here and stays as it is written (§6.2, §6.3).
-struct EncodedWord: Hashable, Sendable {
+package struct EncodedWord: Hashable, Sendable {
   let charset: Charset
   var octets: [UInt8]
 
@@ -61,7 +61,7 @@ struct EncodedWord: Hashable, Sendable {
 
   /// The text with every encoded word in it decoded, also where RFC 2047 §5 forbids them: what a
   /// careless reader would show.
-  static func decodeEverywhere(_ text: String) -> String {
+  package static func decodeEverywhere(_ text: String) -> String {
     guard text.utf8.contains(.equals) else { return text }
     var cursor = ByteCursor(text)
     var output: [UInt8] = []

@@ -16,7 +16,7 @@ struct VerdictJSON {
       members["error"] = .string(failure.reason)
     case .success(let verdict):
       members["spf"] = spf(verdict.spf)
-      members["dkim"] = .array(verdict.dkim.map(dkim))
+      members["dkim"] = .array(verdict.dkim.enumerated().map { dkim($1, at: $0) })
       members["arc"] = arc(verdict.arc)
       members["dmarc"] = dmarc(verdict.dmarc)
       members["addresses"] = .array(verdict.addresses.map(address))
@@ -48,9 +48,9 @@ struct VerdictJSON {
     ])
   }
 
-  private func dkim(_ verdict: DKIMVerdict) -> JSONValue {
+  private func dkim(_ verdict: DKIMVerdict, at index: Int) -> JSONValue {
     let common = verdict.signature?.signature
-    return .object([
+    var members: [String: JSONValue] = [
       "result": .string(verdict.result.rawValue),
       "domain": JSONValue(common?.signingDomain.description),
       "selector": JSONValue(common?.selector.description),
@@ -59,17 +59,21 @@ struct VerdictJSON {
       "key_bits": JSONValue(verdict.keyBits),
       "reason": JSONValue(verdict.failure.map { "\($0)" }),
       "body_length": JSONValue(common?.bodyLength.map { Int(clamping: $0) }),
-    ])
+    ]
+    if explains { members["diagnosis"] = diagnosis(ofDKIM: index) }
+    return .object(members)
   }
 
   private func arc(_ verdict: ARCVerdict) -> JSONValue {
-    .object([
+    var members: [String: JSONValue] = [
       "result": .string(verdict.result.rawValue),
       "instances": .number(verdict.instances),
       "oldest_pass": JSONValue(verdict.oldestPass),
       "sealers": .array(verdict.sealers.map { .string("\($0)") }),
       "reason": JSONValue(verdict.failure.map { "\($0)" }),
-    ])
+    ]
+    if explains { members["diagnoses"] = diagnosesOfARC }
+    return .object(members)
   }
 
   private func dmarc(_ verdict: DMARCVerdict) -> JSONValue {

@@ -27,7 +27,8 @@ struct VerdictPrinter {
       Terminal.complain("\(outcome.input.shownName): \(failure.reason)")
     case .success(let verdict):
       let text = VerdictText(
-        verdict: verdict, explains: explains, showsColour: Terminal.showsColour)
+        verdict: verdict, explains: explains, showsColour: Terminal.showsColour,
+        diagnosis: outcome.diagnosis)
       let name = outcome.input.shownName
       Terminal.say(
         ([Colour.bold.paint(name.escapingControls, if: Terminal.showsColour)] + text.lines + [""])

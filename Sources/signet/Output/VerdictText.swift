@@ -45,11 +45,14 @@ struct VerdictText {
   let verdict: MessageVerdict
   let explains: Bool
   let showsColour: Bool
+  /// Why signatures fail, where that was asked for.
+  var diagnosis: MessageDiagnosis?
 
   var lines: [String] {
     var lines = [headline, ""]
     lines += [spfLine] + dkimLines + [arcLine, dmarcLine, ""]
     lines += addressLines + warningLines
+    lines += diagnosisLines
     if explains { lines += ["", "  Evidence"] + verdict.evidence.map(evidenceLine) }
     return lines
   }

@@ -72,7 +72,7 @@ struct VerifyCommand: AsyncParsableCommand {
     policy.receiver = try? DomainName(parsing: authservID)
     let work = VerifyWork(
       resolver: try resolver.makeResolver(), policy: policy,
-      now: clock.moment.seconds, session: try session.envelope())
+      now: clock.moment.seconds, session: try session.envelope(), explains: explain)
     if stamp { return try await stampOne(work) }
     let printer = VerdictPrinter(
       style: json ? .json : .text, explains: explain, authservID: authservID)

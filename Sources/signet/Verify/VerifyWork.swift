@@ -11,6 +11,8 @@ struct VerifyWork: Sendable {
   let now: UInt64
   /// The session of messages that bring none.
   let session: Envelope
+  /// Whether failing signatures are explained: the octets are kept until then, up to a bound.
+  var explains = false
 
   func verify(
     _ inputs: any Sequence<MessageInput>, jobs: Int, _ handle: (VerifyOutcome) -> Void
@@ -40,17 +42,19 @@ struct VerifyWork: Sendable {
 
   func verify(_ input: MessageInput) async -> VerifyOutcome {
     do throws(UnreadableMessage) {
-      return VerifyOutcome(input: input, result: .success(try await authenticate(input)))
+      let (verdict, diagnosis) = try await authenticate(input)
+      return VerifyOutcome(input: input, result: .success(verdict), diagnosis: diagnosis)
     } catch {
       return VerifyOutcome(input: input, result: .failure(error))
     }
   }
 
-  private func authenticate(_ input: MessageInput) async throws(UnreadableMessage) -> MessageVerdict
-  {
-    let pieces = try input.open()
+  private func authenticate(
+    _ input: MessageInput
+  ) async throws(UnreadableMessage) -> (MessageVerdict, MessageDiagnosis?) {
+    let pieces = KeptPieces(try input.open(), keeps: explains)
     var policy = policy
-    policy.lineEnds = LineEnds(firstLineOf: pieces.first)
+    policy.lineEnds = LineEnds(firstLineOf: pieces.base.first)
     let envelope = try envelope(of: input)
     let authenticator = MessageAuthenticator(resolver: resolver, policy: policy)
     let verdict: MessageVerdict
@@ -66,7 +70,9 @@ struct VerifyWork: Sendable {
     guard verdict.header.isPlausible else {
       throw UnreadableMessage(reason: "not a mail message: it does not begin with a header field")
     }
-    return verdict
+    let octets = pieces.kept.octets
+    let diagnosis = octets.map { MessageDiagnosis(of: $0, verdict, lineEnds: policy.lineEnds) }
+    return (verdict, diagnosis)
   }
 
   private func envelope(of input: MessageInput) throws(UnreadableMessage) -> Envelope {
@@ -92,6 +98,8 @@ extension MessageHeader {
 struct VerifyOutcome: Sendable {
   let input: MessageInput
   let result: Result<MessageVerdict, UnreadableMessage>
+  /// Why signatures fail, where that was asked for.
+  var diagnosis: MessageDiagnosis?
 
   var status: ExitStatus {
     switch result {
