@@ -2,9 +2,9 @@
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
-sources := Sources Tests Package.swift
+sources := Sources Tests Benchmarks/Sources Package.swift Benchmarks/Package.swift
 
-.PHONY: release run test lint format man completions install clean
+.PHONY: release run test lint format bench man completions install clean
 
 # Builds the one product in release, and runs the demo: offline, on built-in zones.
 run: release
@@ -25,6 +25,11 @@ lint:
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel $(sources)
+
+# Speed, as ratios to the cryptography that cannot be done without.
+bench:
+	scripts/setup build
+	cd Benchmarks && $(SWIFT) run -c release signet-bench
 
 # The manual page, out of the argument parser: signet.1
 man:
