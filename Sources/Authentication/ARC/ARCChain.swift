@@ -72,6 +72,7 @@ struct ARCChain: Sendable {
     verdict.sealers = sets.map(\.seal.sealingDomain)
     verdict.selectors = sets.map(\.seal.selector)
     verdict.testimonies = sets.map(testimony)
+    verdict.coversAuthor = newestCoversFrom
     switch standing {
     case .none:
       return verdict
@@ -93,6 +94,11 @@ struct ARCChain: Sendable {
       verdict.failedKeys = validation.failedKeys
     }
     return verdict
+  }
+
+  private var newestCoversFrom: Bool {
+    let signed = sets.last?.messageSignature.signedFields.filter { $0 == "from" }.count ?? 0
+    return signed > 0 && signed >= header.indices(of: "from").count
   }
 
   private func testimony(_ set: ARCSet) -> AuthenticationTestimony {

@@ -66,6 +66,9 @@ public struct ARCVerdict: Hashable, Sendable {
   public var sealers: [DomainName] = []
   /// `s=` of the same seals.
   var selectors: [DomainName] = []
+  /// Whether the newest AMS covers every From field. If not, anybody may have rewritten the
+  /// author since, and the chain vouches for none (RFC 6376 §5.4).
+  public var coversAuthor = false
   /// What each sealer said it saw (ARC-Authentication-Results), by instance; believed only as far
   /// as the sealer is.
   public var testimonies: [AuthenticationTestimony] = []

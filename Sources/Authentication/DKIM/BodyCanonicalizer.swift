@@ -17,7 +17,13 @@ struct BodyCanonicalizer {
   init(_ form: DKIMCanonicalization) { self.form = form }
 
   /// Appends the canonical octets of the next piece to `output`.
-  mutating func update(_ piece: ArraySlice<UInt8>, to output: inout [UInt8]) {
+  ///
+  /// - Returns: what is still to be read. It is empty but where a great many held line ends turn
+  ///   out to count: they are given out in parts, so that memory stays bounded.
+  @discardableResult
+  mutating func update(
+    _ piece: ArraySlice<UInt8>, to output: inout [UInt8]
+  ) -> ArraySlice<UInt8> {
     var rest = piece
     let contentEnd = piece.startIndex + (form == .simple ? piece.simpleRun : 0)
     while let byte = rest.first {
@@ -30,48 +36,68 @@ struct BodyCanonicalizer {
           continue
         }
       }
-      take(byte, to: &output)
+      guard take(byte, to: &output) else { return rest }
       rest = rest.dropFirst()
     }
+    return rest
   }
 
   /// Appends what the end of the body decides.
-  mutating func finish(to output: inout [UInt8]) {
-    if carriageReturnIsHeld { appendContent(.carriageReturn, to: &output) }
-    carriageReturnIsHeld = false
+  ///
+  /// - Returns: whether that is all; if not, call again.
+  @discardableResult
+  mutating func finish(to output: inout [UInt8]) -> Bool {
+    if carriageReturnIsHeld {
+      guard appendContent(.carriageReturn, to: &output) else { return false }
+      carriageReturnIsHeld = false
+    }
     // §3.4.3: an empty body becomes one CRLF; §3.4.4: it stays empty.
     if !isEmpty || form == .simple { output += [.carriageReturn, .lineFeed] }
+    return true
   }
 
   private var holdsNothing: Bool { heldLineEnds == 0 && !blankIsHeld && !carriageReturnIsHeld }
 
-  private mutating func take(_ byte: UInt8, to output: inout [UInt8]) {
+  /// - Returns: whether the octet was read; if not, it is to be given again.
+  private mutating func take(_ byte: UInt8, to output: inout [UInt8]) -> Bool {
     if carriageReturnIsHeld {
-      carriageReturnIsHeld = false
       if byte == .lineFeed {
+        carriageReturnIsHeld = false
         blankIsHeld = false
         heldLineEnds += 1
-        return
+        return true
       }
-      appendContent(.carriageReturn, to: &output)
+      guard appendContent(.carriageReturn, to: &output) else { return false }
+      carriageReturnIsHeld = false
     }
     if byte == .carriageReturn {
       carriageReturnIsHeld = true
-    } else if byte.isWSP, form == .relaxed {
-      blankIsHeld = true
-    } else {
-      appendContent(byte, to: &output)
+      return true
     }
+    if byte.isWSP, form == .relaxed {
+      blankIsHeld = true
+      return true
+    }
+    return appendContent(byte, to: &output)
   }
 
+  /// How many held line ends are given out at once.
+  private static let releasedAtOnce = 1 << 15
+
   /// Appends an octet that is there to stay, and before it what was held.
-  private mutating func appendContent(_ byte: UInt8, to output: inout [UInt8]) {
-    for _ in 0..<heldLineEnds { output += [.carriageReturn, .lineFeed] }
-    heldLineEnds = 0
+  ///
+  /// - Returns: false where only a part of the line ends was given out, and not the octet.
+  private mutating func appendContent(_ byte: UInt8, to output: inout [UInt8]) -> Bool {
+    let released = min(heldLineEnds, Self.releasedAtOnce)
+    for _ in 0..<released { output += [.carriageReturn, .lineFeed] }
+    heldLineEnds -= released
+    if released > 0 { isEmpty = false }
+    guard heldLineEnds == 0 else { return false }
     if blankIsHeld { output.append(.blank) }
     blankIsHeld = false
     output.append(byte)
     isEmpty = false
+    return true
   }
 }
 

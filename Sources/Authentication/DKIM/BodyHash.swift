@@ -12,7 +12,8 @@ struct BodyDigest: Hashable, Sendable {
 
 /// Every body hash that the signatures of one message need, each computed once.
 ///
-/// Signatures with the same canonicalization and the same `l=` share one hash.
+/// The body is canonicalized once for each form, whatever the number of signatures, and
+/// signatures with the same `l=` share one hash.
 struct BodyHashes {
   /// What tells two body hashes apart.
   struct Kind: Hashable {
@@ -21,54 +22,73 @@ struct BodyHashes {
     var length: UInt64?
   }
 
-  private var hashers: [Kind: BodyHasher] = [:]
+  /// How many different `l=` are hashed for one form: each is a hash of its own.
+  static let maximumLengths = 8
 
-  /// Asks for a hash; before the first octet of the body.
+  private var forms: [DKIMCanonicalization: BodyHasher] = [:]
+
+  /// Asks for a hash; before the first octet of the body. One `l=` too many is not hashed.
   mutating func request(_ kind: Kind) {
-    if hashers[kind] == nil { hashers[kind] = BodyHasher(kind) }
+    forms[kind.form, default: BodyHasher(kind.form)].request(kind.length)
   }
 
   mutating func update(_ piece: ArraySlice<UInt8>) {
-    for kind in hashers.keys { hashers[kind]?.update(piece) }
+    for form in forms.keys { forms[form]?.update(piece) }
   }
 
   mutating func finish() -> [Kind: BodyDigest] {
     var digests: [Kind: BodyDigest] = [:]
-    for kind in hashers.keys { digests[kind] = hashers[kind]?.finish() }
+    for form in forms.keys {
+      for (length, digest) in forms[form]?.finish() ?? [:] {
+        digests[Kind(form: form, length: length)] = digest
+      }
+    }
     return digests
   }
 }
 
-/// One canonicalizer and one hash.
+/// One canonicalizer, and a hash for each length.
 private struct BodyHasher {
   private var canonicalizer: BodyCanonicalizer
-  private var hash = SHA256()
-  private let limit: UInt64
+  private var hashes: [UInt64?: SHA256] = [:]
   private var canonicalCount: UInt64 = 0
   private var buffer: [UInt8] = []
 
-  init(_ kind: BodyHashes.Kind) {
-    canonicalizer = BodyCanonicalizer(kind.form)
-    limit = kind.length ?? .max
+  init(_ form: DKIMCanonicalization) { canonicalizer = BodyCanonicalizer(form) }
+
+  mutating func request(_ length: UInt64?) {
+    guard hashes[length] == nil, length == nil || hashes.count < BodyHashes.maximumLengths + 1
+    else { return }
+    hashes[length] = SHA256()
   }
 
   mutating func update(_ piece: ArraySlice<UInt8>) {
-    canonicalizer.update(piece, to: &buffer)
-    drain()
+    var rest = piece
+    while !rest.isEmpty {
+      rest = canonicalizer.update(rest, to: &buffer)
+      drain()
+    }
   }
 
-  mutating func finish() -> BodyDigest {
-    canonicalizer.finish(to: &buffer)
+  mutating func finish() -> [UInt64?: BodyDigest] {
+    while !canonicalizer.finish(to: &buffer) { drain() }
     drain()
-    return BodyDigest(
-      digest: Array(hash.finalize()), hashedCount: min(limit, canonicalCount),
-      canonicalCount: canonicalCount)
+    var digests: [UInt64?: BodyDigest] = [:]
+    for (length, hash) in hashes {
+      digests[length] = BodyDigest(
+        digest: Array(hash.finalize()), hashedCount: min(length ?? .max, canonicalCount),
+        canonicalCount: canonicalCount)
+    }
+    return digests
   }
 
   private mutating func drain() {
-    let room = limit > canonicalCount ? limit - canonicalCount : 0
-    let count = Int(min(room, UInt64(buffer.count)))
-    if count > 0 { hash.update(octets: buffer[..<count]) }
+    for length in hashes.keys {
+      let limit = length ?? .max
+      let room = limit > canonicalCount ? limit - canonicalCount : 0
+      let count = Int(min(room, UInt64(buffer.count)))
+      if count > 0 { hashes[length]?.update(octets: buffer[..<count]) }
+    }
     canonicalCount += UInt64(buffer.count)
     buffer.removeAll(keepingCapacity: true)
   }

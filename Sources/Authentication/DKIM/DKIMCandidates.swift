@@ -13,16 +13,36 @@ struct DKIMCandidates: Sendable {
 
   let candidates: [(field: HeaderField, standing: Standing)]
 
-  /// - Parameter isPublicSuffix: whether names directly below a name belong to different owners.
+  /// Of the signatures that may pass, only so many are looked at as the policy allows; those of
+  /// the authors' own domains come first, then the upper ones. What cannot pass costs nothing and
+  /// does not count, so nobody can push a genuine signature out by putting others above it.
+  ///
+  /// - Parameters:
+  ///   - authors: the domains of From.
+  ///   - isPublicSuffix: whether names directly below a name belong to different owners.
   init(
-    _ header: MessageHeader, policy: DKIMPolicy, isPublicSuffix: (DomainName) -> Bool
+    _ header: MessageHeader, policy: DKIMPolicy, authors: [DomainName] = [],
+    isPublicSuffix: (DomainName) -> Bool
   ) {
-    candidates = header.fields(named: "dkim-signature").enumerated().map { index, field in
-      guard index < policy.maximumSignatures else {
-        return (field, .refused(nil, .tooManySignatures(limit: policy.maximumSignatures)))
-      }
-      return (field, Self.standing(of: header.value(of: field), isPublicSuffix))
+    var candidates = header.fields(named: "dkim-signature").map { field in
+      (field: field, standing: Self.standing(of: header.value(of: field), isPublicSuffix))
     }
+    var related: [Int] = []
+    var others: [Int] = []
+    for (index, candidate) in candidates.enumerated() {
+      guard case .open(let signature) = candidate.standing else { continue }
+      let domain = signature.signature.signingDomain
+      let isRelated = authors.prefix(10).contains {
+        $0.isAtOrBelow(domain) || domain.isAtOrBelow($0)
+      }
+      if isRelated { related.append(index) } else { others.append(index) }
+    }
+    for index in (related + others).dropFirst(policy.maximumSignatures) {
+      guard case .open(let signature) = candidates[index].standing else { continue }
+      candidates[index].standing = .refused(
+        signature, .tooManySignatures(limit: policy.maximumSignatures))
+    }
+    self.candidates = candidates
   }
 
   private static func standing(

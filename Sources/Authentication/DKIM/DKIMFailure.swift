@@ -12,6 +12,8 @@ public enum DKIMFailure: Error, Hashable, Sendable {
   case noUsableQueryMethod
   case keyNameTooLong
   case tooManySignatures(limit: Int)
+  /// More different `l=` than are hashed for one message.
+  case tooManyBodyLengths
   // Time
   case expired(at: UInt64)
   case fromTheFuture(UInt64)
@@ -40,7 +42,7 @@ public enum DKIMFailure: Error, Hashable, Sendable {
     switch self {
     case .keyLookupFailed: .temperror
     case .bodyHashMismatch, .signatureMismatch, .expired: .fail
-    case .unsignedTail, .tooManySignatures, .fromTheFuture: .policy
+    case .unsignedTail, .tooManySignatures, .tooManyBodyLengths, .fromTheFuture: .policy
     default: .permerror
     }
   }
@@ -61,7 +63,7 @@ public enum DKIMFailure: Error, Hashable, Sendable {
     case .keyTypeMismatch, .keyNotFound, .keyLookupFailed, .keyUnusable, .keyNameTooLong,
       .severalKeys:
       "RFC 6376 §6.1.2"
-    case .tooManySignatures: "RFC 6376 §6.1"
+    case .tooManySignatures, .tooManyBodyLengths: "RFC 6376 §6.1"
     case .bodyHashMismatch, .signatureMismatch: "RFC 6376 §6.1.3"
     }
   }
@@ -79,6 +81,7 @@ extension DKIMFailure: CustomStringConvertible {
     case .noUsableQueryMethod: "q= offers no dns/txt"
     case .keyNameTooLong: "the name of the key is too long"
     case .tooManySignatures(let limit): "only the first \(limit) signatures are looked at"
+    case .tooManyBodyLengths: "too many different l= in one message"
     case .expired(let time): "signature expired at \(time)"
     case .fromTheFuture(let time): "signature from the future (t=\(time))"
     case .expiresBeforeSigned: "x= is not after t="

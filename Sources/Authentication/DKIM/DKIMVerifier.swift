@@ -75,8 +75,9 @@ private struct DKIMIntake {
     switch event {
     case .header(let complete):
       header = complete
-      let candidates = DKIMCandidates(complete, policy: policy) {
-        publicSuffixes?.isPublicSuffix($0) ?? false
+      let authors = AuthorField(complete).domains
+      let candidates = DKIMCandidates(complete, policy: policy, authors: authors) {
+        publicSuffixes?.isPublicSuffix($0, icannOnly: true) ?? false
       }
       candidates.request(in: &hashes)
       self.candidates = candidates

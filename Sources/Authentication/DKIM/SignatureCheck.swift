@@ -80,7 +80,7 @@ struct SignatureCheck {
 
   /// `bh=` and `l=` against the body (§3.7).
   mutating func checkBody(_ digests: [BodyHashes.Kind: BodyDigest]) throws(DKIMFailure) {
-    guard let body = digests[signature.bodyHashKind] else { throw .bodyHashMismatch }
+    guard let body = digests[signature.bodyHashKind] else { throw .tooManyBodyLengths }
     if let length = signature.bodyLength {
       guard length <= body.canonicalCount else { throw .bodyShorterThanSigned }
       unsignedTail = body.canonicalCount - length

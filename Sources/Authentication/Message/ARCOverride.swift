@@ -8,11 +8,11 @@ struct ARCOverride {
 
   /// The reason not to apply the policy of a message that fails DMARC (RFC 8617 §7.2.1), or nil.
   ///
-  /// The chain must pass. From its newest seal backwards every sealer must be trusted, down to one
+  /// The chain must pass and its newest AMS must cover From. From its newest seal backwards every sealer must be trusted, down to one
   /// whose own results say that DMARC passed for the author: a stranger in between could have
   /// written anything.
   func override(for author: DomainName) -> DMARCOverride? {
-    guard arc.result == .pass else { return nil }
+    guard arc.result == .pass, arc.coversAuthor else { return nil }
     for (sealer, testimony) in zip(arc.sealers, arc.testimonies).reversed() {
       guard trustedSealers.contains(sealer) else { return nil }
       if saysPass(testimony, for: author) {

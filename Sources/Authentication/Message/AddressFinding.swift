@@ -87,10 +87,14 @@ struct AddressAudit {
       field: name, address: "\(mailbox.address)",
       displayName: mailbox.displayName.map(Self.shown), domain: domain)
     if let domain { finding.vouchedBy = vouchers(for: domain, mailbox, in: name) }
+    if mailbox.usesObsoleteSyntax || mailbox.hasComments || mailbox.address.localPart.contains(.at)
+    {
+      finding.warnings.append("written so that readers may show another name or address")
+    }
     if let shown = mailbox.displayNameAddress, shown != mailbox.address {
       let imitated = shown.description.escapingControls
       finding.imitatedAddress = imitated
-      finding.warnings = ["the name shown looks like the address \(imitated)"]
+      finding.warnings.append("the name shown looks like the address \(imitated)")
     }
     return finding
   }

@@ -19,6 +19,9 @@ struct AuthorEvaluation {
     if policy.comparesDiscoveries, let list = policy.publicSuffixes {
       comparison = await verifier.compare(identifiers, with: list)
     }
+    if case .treeWalk = policy.discovery, let list = policy.publicSuffixes {
+      verdict.warnOfPublicSuffix(in: list)
+    }
     if let flaw = author.flaw { verdict.blame(flaw) }
     if let override = override(verdict) { verdict = verdict.applying(override) }
     return (verdict, comparison)

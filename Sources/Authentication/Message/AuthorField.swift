@@ -23,7 +23,9 @@ struct AuthorField: Sendable {
           flaw = "From holds an address without a domain name"
         }
       } catch {
-        if let domain = LoneAddress(in: value)?.mailbox.address.domain.name {
+        if let domain = LoneAddress(in: value)?.mailbox.address.domain.name
+          ?? Self.onlyDomain(in: value)
+        {
           domains.append(domain)
         } else {
           flaw = "From cannot be read: \(error)"
@@ -54,6 +56,27 @@ struct AuthorField: Sendable {
     }
     return header.defects.count < MessageHeader.maximumDefects
       ? nil : "the header breaks its grammar in too many places"
+  }
+
+  /// The one domain that every address in a field that breaks the grammar has, whichever of them
+  /// a reader shows: `a@bank.example <a@bank.example>`. Encoded words are looked into as well. A
+  /// single address is `LoneAddress`'s to judge.
+  private static func onlyDomain(in value: ArraySlice<UInt8>) -> DomainName? {
+    let line = value.filter { $0 != .carriageReturn && $0 != .lineFeed }
+    guard !line.contains(where: { $0.isControl && $0 != .tab }),
+      line.count(where: { $0 == .at }) > 1
+    else { return nil }
+    let shown = Array(EncodedWord.decodeEverywhere(line.text).utf8)
+    // A look-alike of the at-sign would hide a further address.
+    guard !["\u{FF20}", "\u{FE6B}"].contains(where: shown.text.contains) else { return nil }
+    var domains: Set<DomainName> = []
+    for text in [line, shown] {
+      let count = text.count { $0 == .at }
+      let names = namesLooselyFound(in: text[...])
+      guard count <= 10, names.count == count else { return nil }
+      domains.formUnion(names)
+    }
+    return domains.count == 1 ? domains.first : nil
   }
 
   /// The names behind each `@` of a field that breaks the grammar: some reader may show one of

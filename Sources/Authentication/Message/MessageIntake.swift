@@ -53,8 +53,8 @@ struct MessageSignatures: Sendable {
   init(_ header: MessageHeader, _ policy: AuthenticationPolicy) {
     self.header = header
     author = AuthorField(header)
-    dkim = DKIMCandidates(header, policy: policy.dkim) {
-      policy.publicSuffixes?.isPublicSuffix($0) ?? false
+    dkim = DKIMCandidates(header, policy: policy.dkim, authors: author.domains) {
+      policy.publicSuffixes?.isPublicSuffix($0, icannOnly: true) ?? false
     }
     arc = ARCChain(header)
   }

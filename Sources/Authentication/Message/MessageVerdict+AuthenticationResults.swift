@@ -55,12 +55,19 @@ extension MessageVerdict {
   /// them than the field has room for.
   private var signaturesToTell: [DKIMVerdict] {
     var isTold = false
-    return dkim.filter { verdict in
+    let told = dkim.filter { verdict in
       guard case .tooManySignatures? = verdict.failure else { return true }
       defer { isTold = true }
       return !isTold
     }
+    let passing = told.filter { $0.result == .pass }
+    return told.count <= Self.maximumSignaturesTold
+      ? told
+      : (passing + told.filter { $0.result != .pass }).prefix(Self.maximumSignaturesTold).map(
+        \.self)
   }
+
+  private static let maximumSignaturesTold = 50
 
   /// RFC 8601 §2.7.1, RFC 6008 for `header.b`.
   private func dkimResult(_ verdict: DKIMVerdict) -> MethodResult {

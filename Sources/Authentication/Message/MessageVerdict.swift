@@ -22,6 +22,27 @@ public struct MessageVerdict: Sendable {
   /// Octets of the body as received.
   public var bodyCount: Int
 
+  /// What a reader should know beside the results, a phrase each: oddities of records, of the
+  /// header, and shown fields that no passing signature protects.
+  public var warnings: [String] {
+    dmarc.warnings + headerDefects.prefix(10).map { "header: \($0)" }
+      + Set(dkim.filter { $0.result == .pass }.flatMap(\.unsignedDuplicates)).sorted().map {
+        "\($0) occurs more often than the signature covers"
+      }
+      + unprotectedFields.map { "\($0) is not signed: it may have been changed" }
+  }
+
+  /// Fields that people see and that may be there unsigned though a signature passes
+  /// (RFC 6376 §5.4).
+  private var unprotectedFields: [String] {
+    let passing = dkim.filter { $0.result == .pass }.compactMap { $0.signature?.signature }
+    guard !passing.isEmpty else { return [] }
+    let signed = Set(passing.flatMap(\.signedFields))
+    return ["subject", "date", "reply-to", "content-type"].filter {
+      !header.indices(of: $0).isEmpty && !signed.contains($0)
+    }
+  }
+
   /// The steps that led here, in order: SPF, DKIM, ARC, DMARC.
   public var evidence: [Evidence] {
     let defects = headerDefects.map {

@@ -19,6 +19,7 @@ struct VerdictJSON {
       members["dkim"] = .array(verdict.dkim.enumerated().map { dkim($1, at: $0) })
       members["arc"] = arc(verdict.arc)
       members["dmarc"] = dmarc(verdict.dmarc)
+      members["warnings"] = .array(verdict.warnings.map(JSONValue.string))
       members["addresses"] = .array(verdict.addresses.map(address))
       members["authentication_results"] = .string(
         verdict.authenticationResults(authservID: authservID).fieldValue(folded: false))

@@ -172,12 +172,10 @@ struct VerdictText {
   }
 
   private var warningLines: [String] {
-    let duplicates = Set(verdict.dkim.filter { $0.result == .pass }.flatMap(\.unsignedDuplicates))
-    let warnings =
-      verdict.dmarc.warnings + verdict.headerDefects.prefix(10).map { "header: \($0)" }
-      + duplicates.sorted().map { "\($0) occurs more often than the signature covers" }
-      + (verdict.dmarcComparison?.differences.map { "DMARC differs: \($0)" } ?? [])
-    return warnings.map { "  " + Colour.yellow.paint("! \($0.escapingControls)", if: showsColour) }
+    let differences = verdict.dmarcComparison?.differences.map { "DMARC differs: \($0)" } ?? []
+    return (verdict.warnings + differences).map {
+      "  " + Colour.yellow.paint("! \($0.escapingControls)", if: showsColour)
+    }
   }
 
   private func evidenceLine(_ step: Evidence) -> String {

@@ -9,6 +9,7 @@ struct ARCTestimonyTests {
   private func verdict(_ sets: [(sealer: String, said: String)]) throws -> ARCVerdict {
     var verdict = ARCVerdict(.pass)
     verdict.instances = sets.count
+    verdict.coversAuthor = true
     verdict.sealers = try sets.map { try DomainName(parsing: $0.sealer) }
     verdict.selectors = try sets.map { _ in try DomainName(parsing: "s") }
     verdict.testimonies = zip(1..., sets).map {
@@ -81,6 +82,16 @@ struct ARCTestimonyTests {
 
   private static let pass = "mx.example; dmarc=pass header.from=a.example"
   private static let fail = "mx.example; dmarc=fail header.from=a.example"
+
+  /// An AMS that does not sign From lets anybody put another author there.
+  @Test func vouchesForNoAuthorThatItDoesNotCover() throws {
+    var arc = try verdict([("lists.example", Self.pass)])
+    let author = try DomainName(parsing: "a.example")
+    let trusted: Set = [try DomainName(parsing: "lists.example")]
+    #expect(ARCOverride(arc: arc, trustedSealers: trusted).override(for: author) != nil)
+    arc.coversAuthor = false
+    #expect(ARCOverride(arc: arc, trustedSealers: trusted).override(for: author) == nil)
+  }
 
   @Test func countsFromTheNewestSealDownToAStranger() throws {
     let trusted = ["lists.example", "relay.example"]

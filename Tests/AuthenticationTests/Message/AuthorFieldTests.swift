@@ -26,6 +26,10 @@ struct AuthorFieldTests {
       ("John: Doe <john@x.example>", ["x.example"]),
       ("Doe, John <john@x.example>", ["x.example"]),
       (".J <john@x.example> ", ["x.example"]),
+      // Against the grammar, but one domain, whichever address is shown
+      ("john@x.example <john@x.example>", ["x.example"]),
+      ("=?UTF-8?Q?john@x.example?= <john@X.example>", ["x.example"]),
+      ("'john@x.example' <info@x.example>", ["x.example"]),
     ] as [(String, [String])])
   func isSeenByAllReaders(value: String, domains: [String]) {
     let field = author("From: \(value)\r\n".utf8)

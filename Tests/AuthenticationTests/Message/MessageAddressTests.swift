@@ -42,7 +42,6 @@ struct MessageAddressTests {
     ("Joe\u{202E} <joe@bank.example>", "joe@bank.example", #"Joe\u{202E}"#, false),
     (#""a b"@bank.example"#, #""a b"@bank.example"#, nil, false),
     ("jörg@bank.example", "jörg@bank.example", nil, false),
-    ("<@shop.example:joe@bank.example>", "joe@bank.example", nil, false),
   ])
   func author(value: String, address: String, name: String?, isWarned: Bool) async throws {
     let findings = try await Self.findings(Letter("From: \(value)"), signing: ["From"])
@@ -125,5 +124,16 @@ struct MessageAddressTests {
     let verdict = try await MessageScene(Self.bank.zone).authenticate(letter)
     #expect(verdict.dkim.allSatisfy { $0.result == .pass })
     #expect(verdict.addresses.count == 100)
+  }
+
+  /// Old forms in which readers differ on what they show.
+  @Test(arguments: [
+    "<@shop.example:joe@bank.example>", "(ceo@shop.example) joe@bank.example",
+    #""ceo@shop.example"@bank.example"#,
+  ])
+  func doubtfulForms(value: String) async throws {
+    let findings = try await Self.findings(Letter("From: \(value)"), signing: ["From"])
+    #expect(
+      findings.first?.warnings == ["written so that readers may show another name or address"])
   }
 }

@@ -88,7 +88,8 @@ struct VerdictTests {
 @Suite("signet verify --json: exactly the members that are promised")
 struct VerdictMembersTests {
   private static let members: Set<String> = [
-    "id", "file", "spf", "dkim", "arc", "dmarc", "addresses", "authentication_results", "error",
+    "id", "file", "spf", "dkim", "arc", "dmarc", "addresses", "warnings",
+    "authentication_results", "error",
   ]
   private static let spf: Set<String> = [
     "result", "identity", "domain", "record", "mechanism", "lookups", "void_lookups",
