@@ -7,12 +7,16 @@ internal import Wire
 /// A plain value: make one at start-up and share it. `MessageAuthenticator` does the same as part
 /// of the whole.
 public struct DKIMVerifier<Source: Resolver>: Sendable {
+  /// Where keys are asked for.
   public var resolver: Source
+  /// Which signatures count, and how many are looked at.
   public var policy = DKIMPolicy()
+  /// How the lines of the message end.
   public var lineEnds = LineEnds.crlf
   /// Names below which the public registers: no signature of theirs counts.
   public var publicSuffixes: PublicSuffixList?
 
+  /// A verifier with the default policy.
   public init(resolver: Source) { self.resolver = resolver }
 
   /// One verdict for each DKIM-Signature field, from the top down; none for an unsigned message.

@@ -4,10 +4,14 @@ import Wire
 /// Evaluates DMARC on what SPF and DKIM found (RFC 9989 §5.3, or RFC 7489 §6.6 by choice). A plain
 /// value: make one at start-up and share it.
 public struct DMARCVerifier<DNS: Resolver>: Sendable {
+  /// Where records are asked for.
   public var resolver: DNS
+  /// How the Organizational Domain is found.
   public var discovery: DMARCDiscovery
+  /// How much one message may cost.
   public var limits: DMARCLimits
 
+  /// A verifier; by default it walks the tree (RFC 9989 §4.10).
   public init(
     resolver: DNS, discovery: DMARCDiscovery = .treeWalk, limits: DMARCLimits = DMARCLimits()
   ) {

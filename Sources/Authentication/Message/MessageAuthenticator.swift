@@ -7,9 +7,12 @@ internal import Wire
 /// A plain value: make one at start-up and share it. Nothing is read twice, nothing waits for DNS
 /// that could have been asked earlier, and memory does not grow with the body.
 public struct MessageAuthenticator<Source: Resolver>: Sendable {
+  /// Where every record is asked for.
   public var resolver: Source
+  /// What is accepted, and at what cost.
   public var policy: AuthenticationPolicy
 
+  /// An authenticator; share it between messages.
   public init(resolver: Source, policy: AuthenticationPolicy = AuthenticationPolicy()) {
     self.resolver = resolver
     self.policy = policy
