@@ -38,6 +38,8 @@ public struct MessageSealer: Sendable {
   ///   - chain: what validation found. A failure of DNS is `fail` there too: do not seal then, for
   ///     a chain once sealed as failed never passes again.
   ///   - now: seconds since 1970.
+  ///   - lineEnds: how the lines of the message end.
+  ///   - headerLimit: octets of a header section; a longer one is not sealed.
   public init(
     _ template: SignatureTemplate, authservID: String, chain: ARCVerdict, now: UInt64,
     lineEnds: LineEnds = .crlf, headerLimit: Int = MessageReader.defaultHeaderLimit

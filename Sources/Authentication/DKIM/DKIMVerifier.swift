@@ -21,7 +21,9 @@ public struct DKIMVerifier<Source: Resolver>: Sendable {
 
   /// One verdict for each DKIM-Signature field, from the top down; none for an unsigned message.
   ///
-  /// - Parameter now: seconds since 1970, against which signatures expire.
+  /// - Parameters:
+  ///   - pieces: the message, cut anywhere.
+  ///   - now: seconds since 1970, against which signatures expire.
   /// - Throws: `MessageReader.Failure` where the message cannot be read, or what the sequence
   ///   throws; never for a bad signature.
   public func verify<Pieces: AsyncSequence>(

@@ -64,7 +64,9 @@ public struct SignatureTemplate: Sendable {
 extension DKIMSignature.Identity {
   /// On whose behalf a message is signed (`i=`, RFC 6376 §3.5).
   ///
-  /// - Parameter localPart: empty where only the domain is named.
+  /// - Parameters:
+  ///   - localPart: empty where only the domain is named.
+  ///   - domain: at or below the signing domain.
   public init(localPart: String = "", domain: DomainName) {
     self.init(localPart: Array(localPart.utf8), domain: domain)
   }

@@ -27,9 +27,11 @@ public struct DMARCVerifier<DNS: Resolver>: Sendable {
   /// where every one passes and none was left out (RFC 9989 §11.5). With no Author Domain there
   /// is no DMARC (§5.3.1): `permerror`.
   ///
-  /// - Parameter sample: by RFC 7489 §6.6.4 a number from 0 to 99, drawn for this message; a
-  ///   policy with `pct` is applied where it is less than that. Nil applies every policy in full,
-  ///   whatever `pct` says, as RFC 9989 appendix A.6 does; that exceeds what RFC 7489 allows.
+  /// - Parameters:
+  ///   - identifiers: the author, and what SPF and DKIM found.
+  ///   - sample: by RFC 7489 §6.6.4 a number from 0 to 99, drawn for this message; a policy with
+  ///     `pct` is applied where it is less than that. Nil applies every policy in full, whatever
+  ///     `pct` says, as RFC 9989 appendix A.6 does; that exceeds what RFC 7489 allows.
   public func evaluate(
     _ identifiers: DMARCIdentifiers, sample: Int? = nil
   ) async -> DMARCVerdict {

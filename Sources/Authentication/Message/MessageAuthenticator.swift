@@ -21,6 +21,8 @@ public struct MessageAuthenticator<Source: Resolver>: Sendable {
   /// Authenticates a message whose octets are all there.
   ///
   /// - Parameters:
+  ///   - message: header and body, lines ending as the policy says.
+  ///   - envelope: what the SMTP session said; without the client's address there is no SPF.
   ///   - now: seconds since 1970, against which signatures expire.
   ///   - clock: measures how long DNS may take.
   /// - Throws: `MessageReader.Failure` where the message cannot be read; never for a bad message.

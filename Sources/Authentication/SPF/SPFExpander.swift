@@ -19,7 +19,9 @@ public struct SPFExpander<DNS: Resolver>: Sendable {
 
   /// Never throws: what goes wrong stands at its place in the tree.
   ///
-  /// - Parameter clock: measures `duration`.
+  /// - Parameters:
+  ///   - domain: the domain whose record is expanded.
+  ///   - clock: measures `duration`.
   public func expand(
     _ domain: DomainName, clock: some Clock<Duration> = ContinuousClock()
   ) async -> SPFTree {

@@ -63,9 +63,11 @@ public struct ZoneFile: Hashable, Sendable {
   /// Reads a master file.
   ///
   /// - Parameters:
+  ///   - octets: the file.
   ///   - name: what errors call the file.
   ///   - origin: what names are relative to before the first `$ORIGIN`.
   ///   - defaultTTL: seconds, for records before any TTL is stated.
+  ///   - limits: what the file may cost to read.
   ///   - include: reads the file that `$INCLUDE` names; by default there is none.
   /// - Throws: `ZoneFileError` with file and line.
   public init(
