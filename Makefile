@@ -4,7 +4,7 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 sources := Sources Tests Benchmarks/Sources Package.swift Benchmarks/Package.swift
 
-.PHONY: release run test lint format bench man completions install clean
+.PHONY: release run test lint format bench man completions docs install clean
 
 # Builds the one product in release, and runs the demo: offline, on built-in zones.
 run: release
@@ -35,6 +35,16 @@ bench:
 man:
 	mkdir -p .build/man
 	$(SWIFT) package --allow-writing-to-directory .build/man generate-manual --output-directory .build/man
+
+# An archive of documentation for each library: .build/docs/*.doccarchive. A warning is an error.
+libraries := Authentication Mail DNS
+docs:
+	mkdir -p .build/docs
+	for library in $(libraries); do \
+	  SIGNET_DOCS=1 $(SWIFT) package --allow-writing-to-directory .build/docs \
+	    generate-documentation --target $$library --warnings-as-errors \
+	    --output-path .build/docs/$$library.doccarchive || exit 1; \
+	done
 
 completions: release
 	mkdir -p .build/completions

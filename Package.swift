@@ -102,6 +102,11 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: everywhere),
+    // The code of the articles. It sees what a stranger's program sees: no `package` declarations.
+    .testTarget(
+      name: "DocumentationTests",
+      dependencies: ["Wire", "Mail", "DNS", "Authentication", "MailTesting"],
+      packageAccess: false, swiftSettings: everywhere),
     .testTarget(
       name: "UnboundTests", dependencies: ["Wire", "DNS", "Unbound", "MailTesting"],
       swiftSettings: everywhere),
@@ -112,3 +117,10 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// `make docs` alone asks for DocC's plugin: whoever builds or imports Signet neither fetches it
+// nor waits for it.
+if Context.environment["SIGNET_DOCS"] != nil {
+  package.dependencies.append(
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", exact: "1.5.0"))
+}

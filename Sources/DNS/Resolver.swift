@@ -41,6 +41,7 @@ extension LookupFailure: CustomStringConvertible {
 
 /// What DNS says of one name and type.
 public struct Answer: Hashable, Sendable {
+  /// What is there at the name, or that nothing is (RFC 2308 §2).
   public enum Outcome: Hashable, Sendable {
     /// At least one record of the type asked for, in the order received.
     case records([Record])
@@ -59,13 +60,16 @@ public struct Answer: Hashable, Sendable {
     case insecure
   }
 
+  /// What is there.
   public var outcome: Outcome
   /// Where the records stand: the name asked for, after its aliases.
   public var expandedName: DomainName
   /// How long, in seconds, the answer may be kept; for a negative one RFC 2308 §5 decides.
   public var ttl: UInt32
+  /// Whether DNSSEC vouches for the whole answer.
   public var security: Security
 
+  /// An answer; by default one that may not be kept and is not validated.
   public init(
     _ outcome: Outcome, expandedName: DomainName, ttl: UInt32 = 0, security: Security = .insecure
   ) {

@@ -4,7 +4,9 @@ public import Wire
 public enum ARCResult: String, Sendable, CaseIterable {
   /// The message carries no ARC set.
   case none
+  /// The chain is whole, and its newest AMS and all seals verify (RFC 8617 §5.2).
   case pass
+  /// There is a chain, and it does not pass.
   case fail
 }
 
@@ -16,6 +18,7 @@ public enum ARCFailure: Error, Hashable, Sendable {
   case badInstance(field: String)
   /// A set without, or with more than, one of each field.
   case incompleteSet(instance: Int)
+  /// A field of the chain does not match its grammar.
   case syntax(field: String, instance: Int, SyntaxError)
   /// The newest seal itself says that the chain had failed before.
   case sealedAsFailed(instance: Int)
@@ -23,7 +26,9 @@ public enum ARCFailure: Error, Hashable, Sendable {
   case wrongStatus(instance: Int)
   /// An AMS that covers seals (§4.1.2).
   case coversSeal(instance: Int)
+  /// The newest AMS does not verify.
   case messageSignature(instance: Int, DKIMFailure)
+  /// A seal does not verify.
   case seal(instance: Int, DKIMFailure)
 }
 
@@ -55,7 +60,9 @@ extension ARCFailure: CustomStringConvertible {
 
 /// What became of the chain that a message carries.
 public struct ARCVerdict: Hashable, Sendable {
+  /// The state of the chain (RFC 8617 §5.2).
   public var result: ARCResult
+  /// Why the chain does not pass.
   public var failure: ARCFailure?
   /// The highest instance found; 0 where there is no chain.
   public var instances = 0
@@ -72,6 +79,7 @@ public struct ARCVerdict: Hashable, Sendable {
   /// What each sealer said it saw (ARC-Authentication-Results), by instance; believed only as far
   /// as the sealer is.
   public var testimonies: [AuthenticationTestimony] = []
+  /// Each step of the validation, in order.
   public var evidence: [Evidence] = []
   /// The keys of message signatures whose hashes do not agree, by instance, so that a diagnosis
   /// need not ask for them again.
@@ -85,6 +93,7 @@ public struct ARCVerdict: Hashable, Sendable {
 
 /// An ARC-Authentication-Results field (RFC 8617 §4.1.1).
 public struct AuthenticationTestimony: Hashable, Sendable {
+  /// The set it stands in: `i=` (RFC 8617 §4.2.1).
   public let instance: Int
   /// What follows `i=N;` as received, on one line.
   public let text: String

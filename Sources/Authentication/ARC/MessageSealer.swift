@@ -14,6 +14,7 @@ internal import Wire
 /// say, in order and with their comments (§4.1.1). Whoever seals must have removed such fields
 /// that strangers wrote (RFC 8601 §5), or lends them his name.
 public struct MessageSealer: Sendable {
+  /// What became of a message that was to be sealed.
   public enum Outcome: Hashable, Sendable {
     /// The three fields to be put on top of the message, lines ending in CRLF.
     case sealed(fields: [UInt8], instance: Int, status: ARCResult)
@@ -37,6 +38,8 @@ public struct MessageSealer: Sendable {
   ///   - chain: what validation found. A failure of DNS is `fail` there too: do not seal then, for
   ///     a chain once sealed as failed never passes again.
   ///   - now: seconds since 1970.
+  ///   - lineEnds: how the lines of the message end.
+  ///   - headerLimit: octets of a header section; a longer one is not sealed.
   public init(
     _ template: SignatureTemplate, authservID: String, chain: ARCVerdict, now: UInt64,
     lineEnds: LineEnds = .crlf, headerLimit: Int = MessageReader.defaultHeaderLimit

@@ -14,7 +14,9 @@ extension AuthenticationResults {
   ///
   /// Case does not matter, nor whether a label is an A-label or a U-label.
   ///
-  /// - Parameter fieldValue: the octets behind the colon, as received.
+  /// - Parameters:
+  ///   - authservID: ours.
+  ///   - fieldValue: the octets behind the colon, as received.
   public static func claims(
     authservID: String, in fieldValue: some Collection<UInt8>
   ) -> Bool {
@@ -31,7 +33,9 @@ extension AuthenticationResults {
   /// These are the `Authentication-Results` fields that claim to be ours, and those of a version
   /// that we do not know, which a receiver MUST remove from mail of others (§5).
   ///
-  /// - Parameter fields: the whole header, top down; names as written.
+  /// - Parameters:
+  ///   - fields: the whole header, top down; names as written.
+  ///   - authservID: ours.
   public static func indicesToRemove(
     in fields: [(name: String, value: [UInt8])], authservID: String
   ) -> [Int] {

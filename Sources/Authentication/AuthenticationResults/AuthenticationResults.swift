@@ -42,6 +42,7 @@ public struct AuthenticationResults: Hashable, Sendable {
   /// Empty for `none`: nothing was authenticated.
   public var results: [MethodResult]
 
+  /// A field of these results (RFC 8601 §2.2).
   public init(authservID: String, version: UInt32? = nil, results: [MethodResult] = []) {
     self.authservID = authservID
     self.version = version

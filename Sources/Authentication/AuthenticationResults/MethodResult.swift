@@ -16,6 +16,7 @@ public struct MethodResult: Hashable, Sendable {
     /// The first comment behind the value, without its parentheses.
     public var comment: String?
 
+    /// A property of these parts.
     public init(type: String, name: String, value: String, comment: String? = nil) {
       self.type = type
       self.name = name
@@ -30,11 +31,14 @@ public struct MethodResult: Hashable, Sendable {
   public var version: UInt32?
   /// In small letters: `pass`, `fail`, `none`.
   public var result: String
+  /// The text of `reason=` (RFC 8601 §2.2).
   public var reason: String?
   /// The first comment behind the result or the reason, without its parentheses.
   public var comment: String?
+  /// What the method looked at (RFC 8601 §2.3), in order.
   public var properties: [Property]
 
+  /// A result of these parts.
   public init(
     method: String, version: UInt32? = nil, result: String, reason: String? = nil,
     comment: String? = nil, properties: [Property] = []

@@ -1,6 +1,8 @@
 /// How a signature is made (RFC 6376 §3.3, RFC 8463 §3).
 public enum DKIMAlgorithm: String, Sendable, CaseIterable {
+  /// RFC 6376 §3.3.2.
   case rsaSHA256 = "rsa-sha256"
+  /// RFC 8463 §3.
   case ed25519SHA256 = "ed25519-sha256"
   /// Known so that it can be named; RFC 8301 §3.1 forbids to accept it.
   case rsaSHA1 = "rsa-sha1"
@@ -14,7 +16,9 @@ public enum DKIMAlgorithm: String, Sendable, CaseIterable {
 
 /// The type of a public key (RFC 6376 §3.6.1, RFC 8463 §4).
 public enum DKIMKeyType: String, Sendable, CaseIterable {
+  /// RFC 6376 §3.6.1.
   case rsa
+  /// RFC 8463 §4.
   case ed25519
 }
 

@@ -4,37 +4,64 @@ public import Wire
 /// Why a signature does not count.
 public enum DKIMFailure: Error, Hashable, Sendable {
   // The signature field
+  /// The field does not match its grammar (RFC 6376 §3.5).
   case syntax(SyntaxError)
+  /// `a=rsa-sha1`, which nobody may accept (RFC 8301 §3.1).
   case sha1
+  /// `h=` does not name From (§5.4).
   case fromNotSigned
+  /// `d=` is a domain below which the public registers (§6.1.1).
   case publicSuffix(DomainName)
+  /// `i=` is not at or below `d=`.
   case identityOutsideDomain
+  /// `q=` offers no way to the key that we know.
   case noUsableQueryMethod
+  /// `s=` and `d=` together are no domain name.
   case keyNameTooLong
+  /// The signature stands below those that are looked at (§6.1).
   case tooManySignatures(limit: Int)
   /// More different `l=` than are hashed for one message.
   case tooManyBodyLengths
   // Time
+  /// `x=` is past: seconds since 1970.
   case expired(at: UInt64)
+  /// `t=` is yet to come.
   case fromTheFuture(UInt64)
+  /// `x=` is not after `t=`.
   case expiresBeforeSigned
   // The key
+  /// DNS answers, and there is no key (§6.1.2).
   case keyNotFound
+  /// DNS failed: another try may bring the key.
   case keyLookupFailed(LookupFailure)
+  /// More than one record at the name of the key.
   case severalKeys
+  /// The record does not match its grammar (§3.6.1).
   case keySyntax(SyntaxError)
+  /// `p=` is empty: the key was withdrawn.
   case keyRevoked
+  /// `k=` is not the key type of `a=`.
   case keyTypeMismatch(published: String)
+  /// `h=` of the record does not list the hash.
   case hashNotAllowed
+  /// `s=` of the record does not list email.
   case notForEmail
+  /// The record says `t=s`, and `i=` is in a subdomain.
   case identityNotDomainItself
+  /// `p=` holds no key of its type; the text says why.
   case keyUnusable(String)
+  /// An RSA key that is too easily broken (RFC 8301 §3.2).
   case keyTooSmall(bits: Int)
+  /// An RSA key that costs too much to use.
   case keyTooLarge(bits: Int)
   // The message
+  /// The body has fewer octets than `l=` says.
   case bodyShorterThanSigned
+  /// The body is not what was signed (§6.1.3).
   case bodyHashMismatch
+  /// The header is not what was signed, or the key is another one (§6.1.3).
   case signatureMismatch
+  /// `l=` leaves octets of the body unsigned (§8.2).
   case unsignedTail(octets: UInt64)
 
   /// The word of RFC 8601 §2.7.1 for it.

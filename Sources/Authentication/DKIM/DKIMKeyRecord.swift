@@ -19,6 +19,7 @@ public struct DKIMKeyRecord: Hashable, Sendable {
   /// `n=`: a note for administrators.
   public let notes: String?
 
+  /// An empty `p=`: the key has been withdrawn (RFC 6376 §3.6.1).
   public var isRevoked: Bool { publicKey.isEmpty }
 
   /// Unknown tags and flags are passed over, the abolished `g=` among them.

@@ -8,5 +8,6 @@ public struct DKIMPolicy: Hashable, Sendable {
   /// Whether a signature that leaves a part of the body unsigned may pass (`l=`, RFC 6376 §8.2).
   public var acceptsPartialBody = false
 
+  /// The defaults.
   public init() {}
 }

@@ -8,6 +8,7 @@ public import Wire
 /// What the grammar decides is decided here: a signature that breaks it is never looked at
 /// further. What it says of keys, times and domains is the verifier's business.
 public struct DKIMSignature: Hashable, Sendable {
+  /// What it shares with an ARC-Message-Signature.
   public let signature: MessageSignature
   /// `i=`: on whose behalf; the domain is at or below `d=` in a valid signature.
   public let identity: Identity
@@ -18,6 +19,7 @@ public struct DKIMSignature: Hashable, Sendable {
   public struct Identity: Hashable, Sendable {
     /// Decoded from `dkim-quoted-printable`; empty where it is not given.
     public let localPart: [UInt8]
+    /// The part after the `@`: at or below `d=` (RFC 6376 §3.5).
     public let domain: DomainName
   }
 

@@ -1,10 +1,12 @@
 /// The outcome for one signature, or for the lack of any, spelled as in RFC 8601 §2.7.1.
 public enum DKIMResult: String, Sendable, CaseIterable {
+  /// In the words of RFC 8601 §2.7.1.
   case none, pass, fail, policy, neutral, temperror, permerror
 }
 
 /// What became of one DKIM-Signature field.
 public struct DKIMVerdict: Hashable, Sendable {
+  /// The result for this signature.
   public var result: DKIMResult
   /// Why it is not a pass.
   public var failure: DKIMFailure?

@@ -7,17 +7,23 @@ internal import Wire
 /// A plain value: make one at start-up and share it. `MessageAuthenticator` does the same as part
 /// of the whole.
 public struct DKIMVerifier<Source: Resolver>: Sendable {
+  /// Where keys are asked for.
   public var resolver: Source
+  /// Which signatures count, and how many are looked at.
   public var policy = DKIMPolicy()
+  /// How the lines of the message end.
   public var lineEnds = LineEnds.crlf
   /// Names below which the public registers: no signature of theirs counts.
   public var publicSuffixes: PublicSuffixList?
 
+  /// A verifier with the default policy.
   public init(resolver: Source) { self.resolver = resolver }
 
   /// One verdict for each DKIM-Signature field, from the top down; none for an unsigned message.
   ///
-  /// - Parameter now: seconds since 1970, against which signatures expire.
+  /// - Parameters:
+  ///   - pieces: the message, cut anywhere.
+  ///   - now: seconds since 1970, against which signatures expire.
   /// - Throws: `MessageReader.Failure` where the message cannot be read, or what the sequence
   ///   throws; never for a bad signature.
   public func verify<Pieces: AsyncSequence>(

@@ -5,6 +5,7 @@ public import Wire
 ///
 ///     a=rsa-sha256; c=relaxed/simple; d=example.net; s=brisbane; h=from:to; bh=…; b=…
 public struct MessageSignature: Hashable, Sendable {
+  /// `a=`: key type and hash (RFC 6376 §3.5).
   public let algorithm: DKIMAlgorithm
   /// `b=`: the signature's octets.
   public let signature: [UInt8]

@@ -16,7 +16,9 @@ public struct MessageSigner: Sendable {
   public struct Signed: Sendable {
     /// The DKIM-Signature fields in the order of the templates, lines ending in CRLF.
     public let fields: [UInt8]
+    /// How many signatures were put on top.
     public let signatureCount: Int
+    /// What the sender should know.
     public let notes: [SigningNote]
   }
 

@@ -7,6 +7,7 @@ public struct SignatureTemplate: Sendable {
   public var domain: DomainName
   /// `s=`.
   public var selector: DomainName
+  /// The private key that signs.
   public var key: SigningKey
   /// `i=`, at or below the domain; nil to leave it out.
   public var identity: DKIMSignature.Identity?
@@ -14,6 +15,7 @@ public struct SignatureTemplate: Sendable {
   public var headerCanonicalization = DKIMCanonicalization.relaxed
   /// `c=`, second half.
   public var bodyCanonicalization = DKIMCanonicalization.relaxed
+  /// Which header fields are signed, and which against addition (RFC 6376 §5.4).
   public var fields = SignedFieldChoice.standard
   /// For how many seconds the signature is good (`x=`); nil for ever.
   public var lifetime: UInt64?
@@ -25,6 +27,7 @@ public struct SignatureTemplate: Sendable {
   /// `x=` itself, whatever the time; for tests.
   var expiration: UInt64?
 
+  /// A template with the defaults for this key at `selector._domainkey.domain`.
   public init(domain: DomainName, selector: DomainName, key: SigningKey) {
     self.domain = domain
     self.selector = selector
@@ -61,7 +64,9 @@ public struct SignatureTemplate: Sendable {
 extension DKIMSignature.Identity {
   /// On whose behalf a message is signed (`i=`, RFC 6376 §3.5).
   ///
-  /// - Parameter localPart: empty where only the domain is named.
+  /// - Parameters:
+  ///   - localPart: empty where only the domain is named.
+  ///   - domain: at or below the signing domain.
   public init(localPart: String = "", domain: DomainName) {
     self.init(localPart: Array(localPart.utf8), domain: domain)
   }

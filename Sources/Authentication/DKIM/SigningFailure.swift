@@ -9,7 +9,9 @@ public enum SigningFailure: Error, Hashable, Sendable {
   case author(String)
   /// The header breaks RFC 5322 so that readers or relays may see other fields.
   case brokenHeader(HeaderDefect)
+  /// The header section has more octets than this.
   case headerTooLong(limit: Int)
+  /// The header section has more lines than this.
   case tooManyHeaderLines(limit: Int)
   /// More fields to be signed than `h=` may name.
   case tooManyFields(limit: Int)
@@ -17,6 +19,7 @@ public enum SigningFailure: Error, Hashable, Sendable {
   case noKey(author: [DomainName])
   /// The name of the key is too long, or not one that mail can write.
   case keyNameUnusable
+  /// `i=` is not at or below `d=` (RFC 6376 §3.5).
   case identityOutsideDomain
   case lifetimeOutOfBounds
   /// The message holds 50 ARC sets, or a field of a set beyond.

@@ -11,6 +11,7 @@ public struct SigningTable<Entry: Sendable>: Sendable {
   private var exact: [DomainName: Entry] = [:]
   private var below: [DomainName: Entry] = [:]
 
+  /// An empty table: nothing is signed.
   public init() {}
 
   /// Adds an entry.

@@ -2,7 +2,9 @@ import Wire
 
 /// One message by RFC 9989 and by RFC 7489, for those who move from one to the other.
 public struct DMARCComparison: Hashable, Sendable {
+  /// The verdict by tree walk (RFC 9989 §4.10).
   public var treeWalk: DMARCVerdict
+  /// The verdict by public suffix list (RFC 7489 §3.2).
   public var publicSuffix: DMARCVerdict
   /// Where the two differ; empty where they agree.
   public var differences: [DMARCDifference]
@@ -20,6 +22,7 @@ public struct DMARCComparison: Hashable, Sendable {
 
 /// One respect in which the verdicts differ.
 public struct DMARCDifference: Hashable, Sendable {
+  /// What differs.
   public enum Aspect: String, Hashable, Sendable, CaseIterable {
     case result
     case organizationalDomain = "organizational domain"
@@ -42,8 +45,11 @@ public struct DMARCDifference: Hashable, Sendable {
     }
   }
 
+  /// What differs.
   public let aspect: Aspect
+  /// What the tree walk says of it.
   public let treeWalk: String
+  /// What the list says of it.
   public let publicSuffix: String
 }
 

@@ -12,6 +12,7 @@ public struct DMARCIdentifiers: Hashable, Sendable {
   /// One for each DKIM signature that was checked, in any order: its `d=` and what came of it.
   public var dkim: [DMARCIdentifier]
 
+  /// What DMARC is to judge; without SPF and signatures nothing is authenticated.
   public init(
     authorDomains: [DomainName], spf: DMARCIdentifier? = nil, dkim: [DMARCIdentifier] = []
   ) {
@@ -32,9 +33,12 @@ public struct DMARCIdentifier: Hashable, Sendable {
     case temperror
   }
 
+  /// The domain that SPF or DKIM speaks of.
   public var domain: DomainName
+  /// What it says.
   public var outcome: Outcome
 
+  /// An identifier with its outcome.
   public init(domain: DomainName, outcome: Outcome) {
     self.domain = domain
     self.outcome = outcome
@@ -58,5 +62,6 @@ public struct DMARCLimits: Hashable, Sendable {
   /// count as not aligned.
   public var identifierWalks = 5
 
+  /// The defaults.
   public init() {}
 }

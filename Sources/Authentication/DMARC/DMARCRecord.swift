@@ -21,10 +21,13 @@ public struct DMARCRecord: Hashable, Sendable {
   public internal(set) var sp: DMARCPolicy?
   /// The policy for subdomains that do not exist; nil where the tag is absent or not valid.
   public internal(set) var np: DMARCPolicy?
+  /// `psd`: whether the domain is a public suffix (RFC 9989 §4.7).
   public internal(set) var psd = DMARCPublicSuffixFlag.undeclared
   /// `t=y`: the owner expects the policy one level below the published one.
   public internal(set) var isTesting = false
+  /// `adkim`: how DKIM domains are compared (RFC 9989 §4.7).
   public internal(set) var adkim = DMARCAlignmentMode.relaxed
+  /// `aspf`: how SPF domains are compared (RFC 9989 §4.7).
   public internal(set) var aspf = DMARCAlignmentMode.relaxed
   /// Where aggregate reports are wanted: the valid URIs, at most `maximumReportURIs`.
   public internal(set) var rua: [DMARCReportURI] = []

@@ -23,8 +23,11 @@ public struct DMARCReportURI: Hashable, Sendable {
   /// Where mail goes to. Neither part holds a blank, a control octet or an angle bracket, so the
   /// address can stand in an SMTP command.
   public struct Mailbox: Hashable, Sendable {
+    /// The part before the `@`.
     public let localPart: String
+    /// The part after it.
     public let domain: DomainName
+    /// Both with the `@` between.
     public var address: String { "\(localPart)@\(domain)" }
   }
 

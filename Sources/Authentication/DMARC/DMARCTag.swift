@@ -10,6 +10,7 @@ public enum DMARCTag: String, Hashable, Sendable, CaseIterable {
 
 /// A part of a record that has no effect under RFC 9989, and why.
 public struct DMARCIgnoredTag: Hashable, Sendable {
+  /// Why a tag counts for nothing.
   public enum Reason: String, Hashable, Sendable {
     /// Not a tag of the registry (§4.7: MUST be ignored).
     case unknown
@@ -29,6 +30,7 @@ public struct DMARCIgnoredTag: Hashable, Sendable {
 
   /// The tag and its value as published.
   public let text: String
+  /// Why it was passed over.
   public let reason: Reason
   /// Octets from the start of the record.
   public let offset: Int

@@ -4,7 +4,9 @@ public import Wire
 public enum DMARCResult: String, Hashable, Sendable, CaseIterable {
   /// No policy record applies to the Author Domain, or none that can be used.
   case none
+  /// An aligned identifier passed (RFC 9989 §4.4).
   case pass
+  /// A policy applies, and no aligned identifier passed.
   case fail
   /// DNS failed, so that neither pass nor fail can be said (§5.3.6).
   case temperror
@@ -58,9 +60,12 @@ public struct DMARCOverride: Hashable, Sendable {
     case sampledOut = "sampled_out"
   }
 
+  /// The word for reports.
   public var reason: Reason
+  /// More about it, for the owner of the domain.
   public var comment: String?
 
+  /// An override for this reason.
   public init(_ reason: Reason, comment: String? = nil) {
     self.reason = reason
     self.comment = comment
@@ -69,10 +74,12 @@ public struct DMARCOverride: Hashable, Sendable {
 
 /// How one identifier that passed, or may yet pass, stands to the Author Domain.
 public struct DMARCAlignment: Hashable, Sendable {
+  /// What authenticated the identifier (RFC 9989 §4.4).
   public enum Mechanism: String, Hashable, Sendable {
     case spf, dkim
   }
 
+  /// How the two domains stand to each other.
   public enum State: Hashable, Sendable {
     case aligned
     case notAligned
@@ -80,10 +87,13 @@ public struct DMARCAlignment: Hashable, Sendable {
     case unknown
   }
 
+  /// What authenticated it.
   public var mechanism: Mechanism
+  /// The domain compared, and whether it passed.
   public var identifier: DMARCIdentifier
   /// What the record asks for.
   public var mode: DMARCAlignmentMode
+  /// Whether it is aligned.
   public var state: State
   /// The identifier's own; nil where it was not needed or not found.
   public var organizationalDomain: DomainName?
@@ -94,6 +104,7 @@ public struct DMARCAlignment: Hashable, Sendable {
 
 /// What DMARC says of one message.
 public struct DMARCVerdict: Hashable, Sendable {
+  /// The result for the Author Domain.
   public var result: DMARCResult
   /// The domain of the From field; of several the one that decided. Nil where there is none.
   public var authorDomain: DomainName?
@@ -103,9 +114,11 @@ public struct DMARCVerdict: Hashable, Sendable {
   /// The policy that applies to the Author Domain, before `t`; nil without a record, and where a
   /// failure leaves open which it is.
   public var policy: DMARCPolicy?
+  /// The tag that the policy stands in: `p`, `sp` or `np`.
   public var policyTag: DMARCPolicyTag?
   /// Where the record that applies was found.
   public var policyDomain: DomainName?
+  /// The record that applies.
   public var record: DMARCRecord?
   /// Whether SPF passed for an aligned domain.
   public var spfAligned: Bool { alignments.contains { $0.mechanism == .spf && $0.isAlignedPass } }
@@ -132,6 +145,7 @@ public struct DMARCVerdict: Hashable, Sendable {
   public var perAuthorDomain: [DMARCVerdict] = []
   /// Mistakes and oddities of records, for people.
   public var warnings: [String] = []
+  /// Each look-up, comparison and decision, in order.
   public var evidence: [Evidence] = []
 
   /// A verdict without a policy.

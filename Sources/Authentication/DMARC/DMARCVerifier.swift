@@ -4,10 +4,14 @@ import Wire
 /// Evaluates DMARC on what SPF and DKIM found (RFC 9989 §5.3, or RFC 7489 §6.6 by choice). A plain
 /// value: make one at start-up and share it.
 public struct DMARCVerifier<DNS: Resolver>: Sendable {
+  /// Where records are asked for.
   public var resolver: DNS
+  /// How the Organizational Domain is found.
   public var discovery: DMARCDiscovery
+  /// How much one message may cost.
   public var limits: DMARCLimits
 
+  /// A verifier; by default it walks the tree (RFC 9989 §4.10).
   public init(
     resolver: DNS, discovery: DMARCDiscovery = .treeWalk, limits: DMARCLimits = DMARCLimits()
   ) {
@@ -23,9 +27,11 @@ public struct DMARCVerifier<DNS: Resolver>: Sendable {
   /// where every one passes and none was left out (RFC 9989 §11.5). With no Author Domain there
   /// is no DMARC (§5.3.1): `permerror`.
   ///
-  /// - Parameter sample: by RFC 7489 §6.6.4 a number from 0 to 99, drawn for this message; a
-  ///   policy with `pct` is applied where it is less than that. Nil applies every policy in full,
-  ///   whatever `pct` says, as RFC 9989 appendix A.6 does; that exceeds what RFC 7489 allows.
+  /// - Parameters:
+  ///   - identifiers: the author, and what SPF and DKIM found.
+  ///   - sample: by RFC 7489 §6.6.4 a number from 0 to 99, drawn for this message; a policy with
+  ///     `pct` is applied where it is less than that. Nil applies every policy in full, whatever
+  ///     `pct` says, as RFC 9989 appendix A.6 does; that exceeds what RFC 7489 allows.
   public func evaluate(
     _ identifiers: DMARCIdentifiers, sample: Int? = nil
   ) async -> DMARCVerdict {

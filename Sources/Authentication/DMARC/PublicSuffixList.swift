@@ -141,7 +141,9 @@ public struct PublicSuffixList: Sendable {
 
   /// Whether the public registers names right below this one.
   ///
-  /// - Parameter icannOnly: leaves out the section of private domains (`github.io`).
+  /// - Parameters:
+  ///   - name: the name asked about; the root is none.
+  ///   - icannOnly: leaves out the section of private domains (`github.io`).
   public func isPublicSuffix(_ name: DomainName, icannOnly: Bool = false) -> Bool {
     !name.isRoot && name.labelCount <= suffixLength(of: name, icannOnly: icannOnly)
   }

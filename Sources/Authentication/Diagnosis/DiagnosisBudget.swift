@@ -11,6 +11,7 @@ public struct DiagnosisBudget: Hashable, Sendable {
   /// Signatures that may be verified; each is one public-key operation.
   public var publicKeyOperations = 1_500
 
+  /// The defaults.
   public init() {}
 }
 

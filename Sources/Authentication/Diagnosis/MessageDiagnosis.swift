@@ -23,6 +23,7 @@ public struct MessageDiagnosis: Sendable {
 
   /// - Parameters:
   ///   - message: the octets that the verdict is on.
+  ///   - verdict: what the authenticator said of them.
   ///   - lineEnds: as they were read for the verdict.
   ///   - budget: for each signature.
   public init(

@@ -9,6 +9,7 @@ public struct SignatureDiagnosis: Hashable, Sendable {
     case body, header, both
   }
 
+  /// Where the message differs from what was signed.
   public internal(set) var part: Part
   /// What was done to the message; undone all together, the part agrees. Empty: nothing known
   /// explains the failure.
@@ -24,7 +25,9 @@ public struct SignatureDiagnosis: Hashable, Sendable {
   public internal(set) var limits: [String] = []
   /// What it cost.
   public internal(set) var hashedOctets = 0
+  /// Bodies that were restored and hashed.
   public internal(set) var bodiesTried = 0
+  /// Signatures that were verified.
   public internal(set) var publicKeyOperations = 0
 
   /// Whether every difference is named and proven.

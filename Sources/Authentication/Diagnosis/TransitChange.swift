@@ -54,6 +54,7 @@ public struct TransitFinding: Hashable, Sendable {
     case signature
   }
 
+  /// What was done.
   public let change: TransitChange
   /// The header field, in small letters; nil for the body.
   public let field: String?
@@ -63,6 +64,7 @@ public struct TransitFinding: Hashable, Sendable {
   public let text: String
   /// For people: what somebody did.
   public let sentence: String
+  /// What agrees once it is undone.
   public let proof: Proof
 
   init(

@@ -11,6 +11,7 @@ public struct AddressFinding: Hashable, Sendable {
   public var address: String
   /// The name shown with it, control characters escaped.
   public var displayName: String?
+  /// The domain of the address; nil where it has none that DNS could know.
   public var domain: DomainName?
   /// What vouches for the domain, a phrase each: `DKIM signature of example.com`. Empty: nothing.
   /// The part before the `@` is vouched for only where the phrase says so.

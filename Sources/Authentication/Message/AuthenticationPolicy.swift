@@ -3,12 +3,17 @@ public import Wire
 
 /// What we accept, whom we trust, and how much work one message may cost.
 public struct AuthenticationPolicy: Sendable {
+  /// How the lines of the message end.
   public var lineEnds = LineEnds.crlf
   /// Octets of a header section; a longer one makes the message unreadable.
   public var headerLimit = MessageReader.defaultHeaderLimit
+  /// What one SPF check may cost (RFC 7208 §4.6.4).
   public var spf = SPFLimits()
+  /// Which signatures count.
   public var dkim = DKIMPolicy()
+  /// What the search for a DMARC record may cost.
   public var dmarc = DMARCLimits()
+  /// How the Organizational Domain is found.
   public var discovery = DMARCDiscovery.treeWalk
   /// Names below which the public registers: no signature of theirs counts, and the comparison of
   /// both ways of discovery needs it.
@@ -27,5 +32,6 @@ public struct AuthenticationPolicy: Sendable {
   /// How long a message may keep asking DNS.
   public var lookupTime: Duration = .seconds(60)
 
+  /// The defaults: nobody is trusted.
   public init() {}
 }

@@ -9,6 +9,7 @@ public struct Envelope: Hashable, Sendable {
   /// The reverse-path without angle brackets: empty for the null path, nil where it is not known.
   public var reversePath: [UInt8]?
 
+  /// An envelope; what is not given is not known.
   public init(client: IPAddress? = nil, helo: [UInt8] = [], reversePath: [UInt8]? = nil) {
     self.client = client
     self.helo = helo

@@ -15,6 +15,7 @@ public struct Evidence: Hashable, Sendable {
   /// The standard and section that decided: `RFC 7208 §5.2`.
   public var cites: String
 
+  /// A step of these parts.
   public init(
     step: String, subject: String, found: String, outcome: String, cites: String
   ) {

@@ -7,9 +7,12 @@ internal import Wire
 /// A plain value: make one at start-up and share it. Nothing is read twice, nothing waits for DNS
 /// that could have been asked earlier, and memory does not grow with the body.
 public struct MessageAuthenticator<Source: Resolver>: Sendable {
+  /// Where every record is asked for.
   public var resolver: Source
+  /// What is accepted, and at what cost.
   public var policy: AuthenticationPolicy
 
+  /// An authenticator; share it between messages.
   public init(resolver: Source, policy: AuthenticationPolicy = AuthenticationPolicy()) {
     self.resolver = resolver
     self.policy = policy
@@ -18,6 +21,8 @@ public struct MessageAuthenticator<Source: Resolver>: Sendable {
   /// Authenticates a message whose octets are all there.
   ///
   /// - Parameters:
+  ///   - message: header and body, lines ending as the policy says.
+  ///   - envelope: what the SMTP session said; without the client's address there is no SPF.
   ///   - now: seconds since 1970, against which signatures expire.
   ///   - clock: measures how long DNS may take.
   /// - Throws: `MessageReader.Failure` where the message cannot be read; never for a bad message.

@@ -9,7 +9,9 @@ public struct MessageVerdict: Sendable {
   public var spf: SPFVerdict?
   /// One for each DKIM-Signature field, from the top down.
   public var dkim: [DKIMVerdict]
+  /// What the ARC chain says (RFC 8617 §5.2).
   public var arc: ARCVerdict
+  /// What DMARC says of the From field (RFC 9989 §5.3).
   public var dmarc: DMARCVerdict
   /// Where both ways of discovery were asked for.
   public var dmarcComparison: DMARCComparison?

@@ -3,6 +3,7 @@ public import Wire
 
 /// Follows a domain's SPF record through its includes, without judging any client.
 public struct SPFExpander<DNS: Resolver>: Sendable {
+  /// Where records are asked for.
   public var resolver: DNS
   /// Terms charged before the expansion stops; ten times what a receiver allows.
   public var maximumLookups = 100
@@ -13,11 +14,14 @@ public struct SPFExpander<DNS: Resolver>: Sendable {
   /// When no more is asked. One question is bounded by the resolver.
   public var duration: Duration = .seconds(60)
 
+  /// An expander with the default limits.
   public init(resolver: DNS) { self.resolver = resolver }
 
   /// Never throws: what goes wrong stands at its place in the tree.
   ///
-  /// - Parameter clock: measures `duration`.
+  /// - Parameters:
+  ///   - domain: the domain whose record is expanded.
+  ///   - clock: measures `duration`.
   public func expand(
     _ domain: DomainName, clock: some Clock<Duration> = ContinuousClock()
   ) async -> SPFTree {

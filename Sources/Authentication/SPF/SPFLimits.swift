@@ -20,5 +20,6 @@ public struct SPFLimits: Hashable, Sendable {
   /// The longest explanation returned, in octets; what is beyond is cut off (§6.2 allows it).
   public var explanationOctets = 500
 
+  /// The defaults, which are those of RFC 7208 §4.6.4.
   public init() {}
 }

@@ -2,9 +2,13 @@ public import Wire
 
 /// What a matching directive says of the client (RFC 7208 §4.6.2).
 public enum SPFQualifier: UInt8, Hashable, Sendable {
+  /// `+`, which need not be written.
   case pass = 0x2B
+  /// `-`
   case fail = 0x2D
+  /// `~`
   case softfail = 0x7E
+  /// `?`
   case neutral = 0x3F
 
   /// The result of a record in which a directive so qualified matches first.
@@ -82,6 +86,7 @@ public struct SPFPrefixLengths: Hashable, Sendable {
   /// 0…128; 128 where the record gives none.
   public var ip6 = 128
 
+  /// Lengths of the two prefixes, in bits; all bits where not given.
   public init(ip4: Int = 32, ip6: Int = 128) {
     self.ip4 = ip4
     self.ip6 = ip6
@@ -99,6 +104,7 @@ public struct SPFPrefixLengths: Hashable, Sendable {
 public struct SPFDirective: Hashable, Sendable {
   /// `pass` where none is written.
   public let qualifier: SPFQualifier
+  /// What a client has to match.
   public let mechanism: SPFMechanism
   /// Where it stands in the record, in octets.
   public let range: Range<Int>

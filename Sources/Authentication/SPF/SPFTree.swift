@@ -2,10 +2,12 @@ public import Wire
 
 /// All that a domain's SPF record leads to, without any client: what it costs and whom it lists.
 public struct SPFTree: Hashable, Sendable {
+  /// The record of the domain asked about.
   public var root: SPFTreeRecord
   /// What is worth a publisher's attention, in the order in which it was met.
   public var lints: [SPFLint]
 
+  /// A tree with what is odd about it.
   public init(root: SPFTreeRecord, lints: [SPFLint]) {
     self.root = root
     self.lints = lints
@@ -26,6 +28,7 @@ public struct SPFTree: Hashable, Sendable {
 
 /// The record of one domain in the tree.
 public struct SPFTreeRecord: Hashable, Sendable {
+  /// Where the record stands.
   public var domain: DomainName
   /// As published, even where it is broken; nil where there is none.
   public var text: String?
@@ -38,6 +41,7 @@ public struct SPFTreeRecord: Hashable, Sendable {
   /// As published: the directives, then `redirect`.
   public var terms: [SPFTreeTerm]
 
+  /// A record as published.
   public init(
     domain: DomainName, text: String? = nil, problem: String? = nil,
     syntaxError: SyntaxError? = nil, terms: [SPFTreeTerm] = []
@@ -55,6 +59,7 @@ public struct SPFTreeRecord: Hashable, Sendable {
   }
   /// Terms charged here and below.
   public var lookups: Int { terms.reduce(0) { $0 + $1.lookups + ($1.record?.lookups ?? 0) } }
+  /// Terms below that got an empty answer (RFC 7208 §4.6.4).
   public var voidLookups: Int {
     terms.reduce(0) { $0 + ($1.isVoid ? 1 : 0) + ($1.record?.voidLookups ?? 0) }
   }
@@ -70,6 +75,7 @@ public struct SPFTreeTerm: Hashable, Sendable {
   public var text: String
   /// Nil for `redirect`.
   public var mechanism: SPFMechanism?
+  /// What a match means; nil for a modifier.
   public var qualifier: SPFQualifier?
   /// What the term itself charges against the limit of ten: 0 or 1, or 2 with the first `%{p}`.
   /// 0 where it is never reached.
@@ -93,11 +99,13 @@ public struct SPFTreeTerm: Hashable, Sendable {
   /// The record that `include` or `redirect` leads to; at most one.
   public var records: [SPFTreeRecord] = []
 
+  /// A term as published.
   public init(text: String, mechanism: SPFMechanism? = nil, qualifier: SPFQualifier? = nil) {
     self.text = text
     self.mechanism = mechanism
     self.qualifier = qualifier
   }
 
+  /// The record that the term leads to, where it is one.
   public var record: SPFTreeRecord? { records.first }
 }

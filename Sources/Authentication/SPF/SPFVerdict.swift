@@ -2,9 +2,12 @@ public import Wire
 
 /// What SPF says of one SMTP session: both identities, each judged apart (RFC 7208 §2.3, §2.4).
 public struct SPFVerdict: Hashable, Sendable {
+  /// The outcome for MAIL FROM (RFC 7208 §2.4).
   public var mailFrom: SPFCheck
+  /// The outcome for HELO (RFC 7208 §2.3).
   public var helo: SPFCheck
 
+  /// A verdict of both outcomes.
   public init(mailFrom: SPFCheck, helo: SPFCheck) {
     self.mailFrom = mailFrom
     self.helo = helo
@@ -15,7 +18,9 @@ public struct SPFVerdict: Hashable, Sendable {
 ///
 /// Texts are printable US-ASCII, with U+FFFD for any other octet of a record.
 public struct SPFCheck: Hashable, Sendable {
+  /// Which identity was checked.
   public var identity: SPFIdentity
+  /// The result of the check (RFC 7208 §2.6).
   public var result: SPFResult
   /// The domain that was judged; nil where the identity holds none that could be.
   public var domain: DomainName?
@@ -41,6 +46,7 @@ public struct SPFCheck: Hashable, Sendable {
   public var reason: String?
   package var steps: [SPFStep] = []
 
+  /// An outcome; the parts not given are empty.
   public init(
     identity: SPFIdentity, result: SPFResult, domain: DomainName?,
     localPart: [UInt8] = Array("postmaster".utf8), record: String? = nil,

@@ -3,11 +3,14 @@ public import Wire
 
 /// Runs `check_host()` (RFC 7208 §4). A plain value: make one at start-up and share it.
 public struct SPFVerifier<DNS: Resolver>: Sendable {
+  /// Where records are asked for.
   public var resolver: DNS
+  /// What one check may cost (RFC 7208 §4.6.4).
   public var limits = SPFLimits()
   /// Our own host name, for `%{r}` in explanations; `unknown` stands there without it (§7.3).
   public var receiver: DomainName?
 
+  /// A verifier with the default limits.
   public init(resolver: DNS) { self.resolver = resolver }
 
   /// Judges both identities of a session, at the same time.

@@ -17,6 +17,7 @@ where C.Duration == Swift.Duration {
   private let limits: AnswerCacheLimits
   private let state: Mutex<State>
 
+  /// A cache before `upstream`, whose entries age by `clock`.
   public init(_ upstream: Upstream, clock: C, limits: AnswerCacheLimits = AnswerCacheLimits()) {
     self.upstream = upstream
     self.clock = clock

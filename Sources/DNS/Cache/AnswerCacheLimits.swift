@@ -9,6 +9,7 @@ public struct AnswerCacheLimits: Hashable, Sendable {
   /// Seconds for a failure; zero keeps none, and more than 300 count as 300 (RFC 2308 §7).
   public var failureSeconds: UInt32 = 5
 
+  /// The defaults.
   public init() {}
 
   /// Seconds; zero for what is not kept.

@@ -18,20 +18,27 @@ public import Wire
 public struct ZoneFile: Hashable, Sendable {
   /// One record, where it stands.
   public struct Entry: Hashable, Sendable {
+    /// The owner of the record.
     public let name: DomainName
     /// Seconds.
     public let ttl: UInt32
+    /// What it says.
     public let record: Record
     /// The file and line where the record begins.
     public let file: String
+    /// The line, counted from one.
     public let line: Int
   }
 
   /// A record that was accepted without a look at its RDATA.
   public struct UnreadEntry: Hashable, Sendable {
+    /// The owner of the record.
     public let name: DomainName
+    /// A type that is not looked into.
     public let type: RecordType
+    /// The file that holds it.
     public let file: String
+    /// The line, counted from one.
     public let line: Int
   }
 
@@ -39,6 +46,7 @@ public struct ZoneFile: Hashable, Sendable {
   public let name: String
   /// In the order of the file.
   public private(set) var entries: [Entry] = []
+  /// Accepted, and not answered from.
   public private(set) var unread: [UnreadEntry] = []
 
   /// What a file may cost to read.
@@ -48,15 +56,18 @@ public struct ZoneFile: Hashable, Sendable {
     /// How deep files may include each other.
     public var includeDepth = 8
 
+    /// The defaults.
     public init() {}
   }
 
   /// Reads a master file.
   ///
   /// - Parameters:
+  ///   - octets: the file.
   ///   - name: what errors call the file.
   ///   - origin: what names are relative to before the first `$ORIGIN`.
   ///   - defaultTTL: seconds, for records before any TTL is stated.
+  ///   - limits: what the file may cost to read.
   ///   - include: reads the file that `$INCLUDE` names; by default there is none.
   /// - Throws: `ZoneFileError` with file and line.
   public init(

@@ -17,6 +17,7 @@ public struct OverlayResolver<Base: Resolver>: Resolver {
   private let planned: ZoneResolver
   private let base: Base
 
+  /// A resolver that asks `base` for all that `overlay` does not say.
   public init(overlay: ZoneResolver, base: Base) {
     planned = overlay
     self.base = base

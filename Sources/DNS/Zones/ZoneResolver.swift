@@ -10,8 +10,10 @@ public struct ZoneResolver: Resolver {
   /// What every answer claims to be; zones read from files are not validated.
   let security: Answer.Security
 
-  /// - Parameter security: what every answer claims to be: `.secure` for trying what will hold
-  ///   once a zone is signed.
+  /// - Parameters:
+  ///   - zones: all that exists.
+  ///   - security: what every answer claims to be: `.secure` for trying what will hold once a zone
+  ///     is signed.
   public init(zones: [ZoneFile], security: Answer.Security = .insecure) {
     tree = ZoneTree(zones)
     self.security = security

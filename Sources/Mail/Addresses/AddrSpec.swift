@@ -8,6 +8,7 @@ public import Wire
 public struct AddrSpec: Hashable, Sendable {
   /// What the local part means: without quotes, backslashes, comments and folds.
   public let localPart: [UInt8]
+  /// The part after the `@`.
   public let domain: MailDomain
 
   /// - Throws: `SyntaxError` where the local part is not UTF-8 or holds a control octet. A tab too

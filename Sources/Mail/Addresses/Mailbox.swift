@@ -7,6 +7,7 @@ public struct Mailbox: Hashable, Sendable {
   /// For people only: encoded words (RFC 2047) are decoded, quotes and folds taken away. It may
   /// hold control characters and direction overrides; `escapingControls` makes it fit to print.
   public let displayName: String?
+  /// The address itself, without angle brackets.
   public let address: AddrSpec
   /// The source route of `obs-angle-addr` (§4.4), which SHOULD be ignored.
   public let route: [MailDomain]
@@ -16,6 +17,7 @@ public struct Mailbox: Hashable, Sendable {
   /// Whether there were comments, which some readers take for names or addresses.
   public let hasComments: Bool
 
+  /// A mailbox from its parts.
   public init(
     displayName: String? = nil, address: AddrSpec, route: [MailDomain] = [],
     usesObsoleteSyntax: Bool = false, hasComments: Bool = false

@@ -32,6 +32,9 @@ public enum ReversePath: Hashable, Sendable {
     try cursor.requireEnd()
   }
 
+  /// Reads the parameter of MAIL FROM from a string (RFC 5321 §4.1.2).
+  ///
+  /// - Throws: `SyntaxError` at the octet that breaks the grammar.
   public init(parsing text: String) throws(SyntaxError) { try self.init(parsing: text.utf8) }
 
   /// `A-d-l ":"`

@@ -54,6 +54,7 @@ public struct MessageReader: Sendable {
   private var lastWasCarriageReturn = false
 
   /// - Parameters:
+  ///   - lineEnds: how the lines of the message end.
   ///   - headerLimit: octets of a header section.
   ///   - lineLimit: lines of a header section.
   public init(

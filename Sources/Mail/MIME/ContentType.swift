@@ -18,6 +18,7 @@ public struct ContentType: Hashable, Sendable {
 
   /// In small letters, as is the subtype.
   public let type: String
+  /// In small letters: `plain`.
   public let subtype: String
   /// As written; at most `maximumParameters`.
   public let parameters: [Parameter]

@@ -12,13 +12,18 @@ public struct MIMEPart: Sendable {
   public let headerRange: Range<Int>
   /// What follows the header, without the line end that belongs to the next delimiter.
   public let bodyRange: Range<Int>
+  /// What the part holds (RFC 2045 §5); `text/plain` where it does not say.
   public let contentType: ContentType
+  /// How its body is encoded (RFC 2045 §6).
   public let transferEncoding: TransferEncoding
+  /// The parts of a multipart, in order; none otherwise (RFC 2046 §5.1).
   public let parts: [MIMEPart]
   /// Each delimiter line, with the line ends before and after it, the closing one last.
   public let delimiters: [Range<Int>]
 
+  /// How deep multiparts are opened; below it a part stays whole.
   public static let maximumDepth = 10
+  /// Parts of one message that are looked at.
   public static let maximumParts = 1000
 
   /// Reads the body of a message.

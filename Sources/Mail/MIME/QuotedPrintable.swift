@@ -13,6 +13,7 @@ public enum QuotedPrintable {
     /// Whether `From ` and a lone dot at the start of a line are escaped, for old transports.
     public var escapesLineStarts = false
 
+    /// The standard style.
     public init() {}
   }
 
