@@ -2,9 +2,10 @@
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
-sources := Sources Tests Benchmarks/Sources Package.swift Benchmarks/Package.swift
+sources := Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift \
+  Fuzz/Sources Fuzz/Package.swift
 
-.PHONY: release run test lint format bench man completions docs install clean
+.PHONY: release run test fuzz lint format bench man completions docs install clean
 
 # Builds the one product in release, and runs the demo: offline, on built-in zones.
 run: release
@@ -18,6 +19,13 @@ release:
 test:
 	scripts/setup test
 	$(SWIFT) test --explicit-target-dependency-import-check error
+
+# Feeds hostile octets to every parser: `make fuzz TIME=600 TARGET=message`. Seconds for each.
+TIME ?= 60
+TARGET ?= all
+fuzz:
+	scripts/setup build
+	scripts/fuzz $(TIME) $(TARGET)
 
 lint:
 	$(SWIFT) format lint --recursive --parallel --strict $(sources)

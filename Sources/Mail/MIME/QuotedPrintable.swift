@@ -104,7 +104,8 @@ public enum QuotedPrintable {
       let token = token(line, index, style)
       let isLast = index == line.endIndex - 1
       let room = isLast && style.fillsLastLine ? style.lineLength : style.lineLength - 1
-      if written.count + token.count > room {
+      // Again where a break behind a blank leaves nearly a whole line.
+      while written.count + token.count > room, !written.isEmpty {
         let end = breakEnd(of: written, style)
         output += written[..<end]
         output += [.equals, .carriageReturn, .lineFeed]

@@ -51,6 +51,23 @@ struct TransferEncodingTests {
     #expect(!style.escapesLineStarts || encoded.starts(with: "=46rom".utf8))
   }
 
+  /// Found by fuzzing: what stands behind the blank may be too long with the next octet as well.
+  @Test(arguments: [
+    // The blank is the first of a full line, so breaking behind it makes no room.
+    (" " + String(repeating: "a", count: 74) + "é", true),
+    ("b " + String(repeating: "a", count: 73) + "é", true),
+    ("b " + String(repeating: "a", count: 73) + "é", false),
+    (String(repeating: "a", count: 75) + "é", true),
+  ])
+  func keepsLinesWithin76Octets(text: String, breaksAtBlanks: Bool) {
+    var style = QuotedPrintable.Style()
+    style.breaksAtBlanks = breaksAtBlanks
+    let encoded = QuotedPrintable.encode(Array(text.utf8)[...], style)
+    let lines = encoded.split(separator: .lineFeed).map { $0.filter { $0 != .carriageReturn } }
+    #expect(lines.allSatisfy { $0.count <= 76 }, "\(lines.map(\.count))")
+    #expect(QuotedPrintable.decode(encoded[...]) == Array(text.utf8))
+  }
+
   @Test(arguments: [(0, [Int]()), (57, [76]), (58, [76, 4]), (114, [76, 76])])
   func writesBase64Lines(count: Int, lengths: [Int]) {
     let octets = (0..<count).map { UInt8($0) }
