@@ -1,4 +1,5 @@
 import Authentication
+import MailTesting
 import Testing
 import Wire
 
@@ -297,17 +298,6 @@ struct AuthenticationResultsInUseTests {
 
 @Suite("Authentication-Results, both forms over made-up fields")
 struct AuthenticationResultsFormTests {
-  private struct Sequence: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var bits = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-      bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
-      return bits ^ bits >> 31
-    }
-  }
-
   private static let pieces = [
     "x", "dmarc", "pass", "header", "from", "reason", "none", "1", "=", "=", ".", ";", ";", " ",
     " ", "/", "@", "(c)", "(", ")", "\"a\"", "\"", "\\", "_", "-", "\r\n ", "\r", "é", "a.example",
@@ -315,7 +305,7 @@ struct AuthenticationResultsFormTests {
     "\"; x=y\"", ",", "<a@b>",
   ]
 
-  private func text(_ generator: inout Sequence, upTo count: Int) -> String {
+  private func text(_ generator: inout RandomSource, upTo count: Int) -> String {
     (0..<Int.random(in: 0...count, using: &generator)).map { _ in
       Self.pieces.randomElement(using: &generator) ?? ""
     }.joined()
@@ -324,7 +314,7 @@ struct AuthenticationResultsFormTests {
   /// A field that follows the grammar says the same in both forms; no field crashes either.
   @Test(arguments: 0..<32)
   func agreeOnWhatIsStrict(seed: UInt64) throws {
-    var generator = Sequence(state: seed)
+    var generator = RandomSource(seed: seed)
     var valid = 0
     for _ in 0..<1500 {
       let field = Array(("mx; x=y" + text(&generator, upTo: 6)).utf8)
@@ -340,7 +330,7 @@ struct AuthenticationResultsFormTests {
 
   @Test(arguments: 0..<16)
   func areTotal(seed: UInt64) {
-    var generator = Sequence(state: seed)
+    var generator = RandomSource(seed: seed)
     for _ in 0..<1000 {
       let field = Array(text(&generator, upTo: 16).utf8)
       guard let parsed = try? AuthenticationResults(parsing: field, .asInUse) else { continue }
@@ -360,7 +350,7 @@ struct AuthenticationResultsFormTests {
   /// the results are those without it.
   @Test(arguments: 0..<16)
   func keepStrangersTextInside(seed: UInt64) throws {
-    var generator = Sequence(state: seed)
+    var generator = RandomSource(seed: seed)
     for _ in 0..<500 {
       let hostile = text(&generator, upTo: 8).filter {
         !["\\", "\"", "(", ")", "\r", "\n", "\r\n"].contains($0)

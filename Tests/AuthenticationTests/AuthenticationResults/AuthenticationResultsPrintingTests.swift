@@ -1,4 +1,5 @@
 import Authentication
+import MailTesting
 import Testing
 import Wire
 
@@ -140,7 +141,7 @@ struct AuthenticationResultsPrintingTests {
 
   @Test(arguments: 0..<64)
   func readsWhatItWrites(seed: UInt64) throws {
-    var generator = Sequence(state: seed)
+    var generator = RandomSource(seed: seed)
     for _ in 0..<20 {
       let written = results(&generator)
       let value = written.fieldValue(
@@ -149,19 +150,7 @@ struct AuthenticationResultsPrintingTests {
     }
   }
 
-  /// SplitMix64, so that a failure can be repeated.
-  private struct Sequence: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var bits = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-      bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
-      return bits ^ bits >> 31
-    }
-  }
-
-  private func results(_ generator: inout Sequence) -> AuthenticationResults {
+  private func results(_ generator: inout RandomSource) -> AuthenticationResults {
     let results = (0..<Int.random(in: 0...3, using: &generator)).map { _ in
       MethodResult(
         method: keyword(&generator),
@@ -179,17 +168,17 @@ struct AuthenticationResultsPrintingTests {
   }
 
   private func maybe<Part>(
-    _ generator: inout Sequence, _ part: (inout Sequence) -> Part
+    _ generator: inout RandomSource, _ part: (inout RandomSource) -> Part
   ) -> Part? {
     Bool.random(using: &generator) ? part(&generator) : nil
   }
 
-  private func keyword(_ generator: inout Sequence) -> String {
+  private func keyword(_ generator: inout RandomSource) -> String {
     ["spf", "x-hmca", "d", "dkim-atps", "1", "none", "reason"].randomElement(using: &generator)
       ?? "x"
   }
 
-  private func text(_ generator: inout Sequence) -> String {
+  private func text(_ generator: inout RandomSource) -> String {
     let pieces = [
       "a", "example.com", "@", " ", "  ", "\"", "\\", "(", ")", ";", "=", ".", "é", "用户", ",", "1",
       "a@b.example", "<", ">", "x".padding(60),

@@ -1,19 +1,8 @@
+import MailTesting
 import Testing
 import Wire
 
 @testable import Mail
-
-/// SplitMix64, so that a failure can be repeated from its seed.
-private struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var bits = (state ^ state >> 30) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
-    return bits ^ bits >> 31
-  }
-}
 
 @Suite("addresses, properties over made-up fields")
 struct AddressPropertyTests {
@@ -23,7 +12,7 @@ struct AddressPropertyTests {
     "=?utf-8?q?a=40b.example?=", "(c)", "@r.example", "\u{202E}", "=?", "?=", "[1.2.3.4]",
   ]
 
-  private func field(_ generator: inout SeededGenerator) -> [UInt8] {
+  private func field(_ generator: inout RandomSource) -> [UInt8] {
     var octets: [UInt8] = []
     for _ in 0..<Int.random(in: 0...12, using: &generator) {
       octets += Array((Self.pieces.randomElement(using: &generator) ?? "").utf8)
@@ -35,7 +24,7 @@ struct AddressPropertyTests {
   /// refused at a place within the field.
   @Test(arguments: 0..<16)
   func readsWhatItPrints(seed: UInt64) throws {
-    var generator = SeededGenerator(state: seed)
+    var generator = RandomSource(seed: seed)
     for _ in 0..<2000 {
       let octets = field(&generator)
       do throws(SyntaxError) {
@@ -58,7 +47,7 @@ struct AddressPropertyTests {
   /// Addresses print to a list that reads as the same addresses.
   @Test(arguments: 0..<16)
   func listsReadWhatTheyPrint(seed: UInt64) throws {
-    var generator = SeededGenerator(state: seed)
+    var generator = RandomSource(seed: seed)
     for _ in 0..<500 {
       let addresses = (0..<Int.random(in: 1...4, using: &generator)).compactMap { _ in
         address(&generator)
@@ -77,7 +66,7 @@ struct AddressPropertyTests {
   }
 
   /// Nil where the octets make an encoded word, which no local part of a field may be.
-  private func address(_ generator: inout SeededGenerator) -> AddrSpec? {
+  private func address(_ generator: inout RandomSource) -> AddrSpec? {
     let local = field(&generator).filter { !$0.isControl }
     let domains: [MailDomain?] = [
       (try? DomainName(parsing: "b.example")).map(MailDomain.name),
@@ -94,7 +83,7 @@ struct AddressPropertyTests {
   /// the field too, both say the same.
   @Test(arguments: 0..<16)
   func loneAddressesAreAlone(seed: UInt64) {
-    var generator = SeededGenerator(state: seed)
+    var generator = RandomSource(seed: seed)
     var found = 0
     for _ in 0..<2000 {
       let octets = field(&generator) + Array("<a@b.example>".utf8)
@@ -111,7 +100,7 @@ struct AddressPropertyTests {
 
   @Test(arguments: 0..<16)
   func pathsReadWhatTheyPrint(seed: UInt64) throws {
-    var generator = SeededGenerator(state: seed)
+    var generator = RandomSource(seed: seed)
     for _ in 0..<2000 {
       let octets = field(&generator)
       guard let path = try? ReversePath(parsing: octets) else { continue }
@@ -122,7 +111,7 @@ struct AddressPropertyTests {
   /// No octets crash the reader, whatever they are.
   @Test(arguments: 0..<8)
   func isTotal(seed: UInt64) {
-    var generator = SeededGenerator(state: seed)
+    var generator = RandomSource(seed: seed)
     for _ in 0..<2000 {
       let octets = (0..<Int.random(in: 0...24, using: &generator)).map { _ in
         UInt8.random(in: .min ... .max, using: &generator)
