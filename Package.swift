@@ -22,7 +22,10 @@ let package = Package(
     .library(name: "Mail", targets: ["Mail"]),
     .library(name: "DNS", targets: ["DNS"]),
     .library(name: "Authentication", targets: ["Authentication"]),
+    .library(name: "Transport", targets: ["Transport"]),
     .library(name: "Unbound", targets: ["Unbound"]),
+    .library(name: "HTTPS", targets: ["HTTPS"]),
+    .library(name: "SMTP", targets: ["SMTP"]),
   ],
   dependencies: [
     // The command line: parsing, help, completions, manual page.
@@ -33,6 +36,17 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
     // The answer cache keeps its entries in order of use (OrderedDictionary, Deque).
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    // X.509: the chain that a mail server shows, checked against TLSA records or trusted roots.
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    // SMTP connections, and TLS on them with a check of the chain of our own.
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    // MTA-STS policies and policy lists come by HTTPS.
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    // What must survive a crash (the policy cache) lies in SQLite.
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    // gpgv checks the OpenPGP signatures of policy lists, as a process of its own.
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     // The configuration is written in YAML: its nodes know their line and column, so that a
     // mistake can be pointed at. In tests: the SPF and ARC suites.
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -62,7 +76,46 @@ let package = Package(
       ],
       swiftSettings: lowFloors),
 
+    .target(
+      name: "Transport",
+      dependencies: [
+        "Wire", "DNS",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+        .product(name: "X509", package: "swift-certificates"),
+      ],
+      swiftSettings: lowFloors),
+
     // Floor 3
+    .target(
+      name: "HTTPS",
+      dependencies: [
+        "Wire", "Transport",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      swiftSettings: everywhere),
+    .target(
+      name: "SMTP",
+      dependencies: [
+        "Wire", "Transport",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      swiftSettings: everywhere),
+    .target(
+      name: "Store",
+      dependencies: ["Wire", "Transport", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: everywhere),
+    // gpgv, the verifier of GnuPG that has no keys of its own and trusts only the keyring given.
+    .target(
+      name: "GnuPG",
+      dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
+      swiftSettings: everywhere),
     .systemLibrary(
       name: "CUnbound", providers: [.apt(["libunbound-dev", "libevent-dev"])]),
     .target(

@@ -1,0 +1,2 @@
+/// The verifier of GnuPG.
+public enum GnuPG {}

@@ -1,0 +1,2 @@
+/// HTTPS as policies come by it.
+public enum HTTPS {}

@@ -1,0 +1,2 @@
+/// What must survive a crash.
+public enum Store {}
