@@ -155,6 +155,13 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: everywhere),
+    .testTarget(
+      name: "TransportTests",
+      dependencies: [
+        "Wire", "DNS", "Transport", "MailTesting",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: everywhere),
     // The code of the articles. It sees what a stranger's program sees: no `package` declarations.
     .testTarget(
       name: "DocumentationTests",
