@@ -1,0 +1,30 @@
+public import Wire
+
+/// What a STARTTLS Everywhere list says of one mail domain.
+///
+///     { "mode": "enforce", "mxs": ["mx.example.com", ".example.net"] }
+public struct PolicyListEntry: Hashable, Sendable {
+  /// What a sender does with a host that does not satisfy the entry.
+  public enum Mode: String, Hashable, Sendable, CaseIterable {
+    /// It delivers, and logs.
+    case testing
+    /// It does not deliver there.
+    case enforce
+  }
+
+  /// How the entry is applied.
+  public var mode: Mode
+  /// Which names the certificates of the mail servers may show: at least one. `.example.net`
+  /// stands for one label below `example.net`, as the list's RULES.md has it; its schema speaks of
+  /// any depth, and the narrower reading is the one that a longer name cannot abuse.
+  public var mxPatterns: [MXPattern]
+
+  /// An entry of these parts.
+  public init(mode: Mode, mxPatterns: [MXPattern]) {
+    self.mode = mode
+    self.mxPatterns = mxPatterns
+  }
+
+  /// Whether one of the patterns covers `host`.
+  public func covers(_ host: DomainName) -> Bool { mxPatterns.contains { $0.covers(host) } }
+}
