@@ -135,7 +135,7 @@ let package = Package(
     .target(
       name: "MailTesting",
       dependencies: [
-        "Wire", "Mail", "DNS", "Authentication",
+        "Wire", "Mail", "DNS", "Authentication", "Transport",
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: everywhere),
