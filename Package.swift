@@ -90,7 +90,9 @@ let package = Package(
     .target(
       name: "HTTPS",
       dependencies: [
-        "Wire", "Transport",
+        "Wire", "DNS", "Transport",
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+        .product(name: "X509", package: "swift-certificates"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -162,6 +164,7 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: everywhere),
+    .testTarget(name: "GnuPGTests", dependencies: ["GnuPG"], swiftSettings: everywhere),
     // The code of the articles. It sees what a stranger's program sees: no `package` declarations.
     .testTarget(
       name: "DocumentationTests",

@@ -1,2 +1,0 @@
-/// The verifier of GnuPG.
-public enum GnuPG {}

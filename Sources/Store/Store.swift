@@ -1,2 +1,0 @@
-/// What must survive a crash.
-public enum Store {}
