@@ -165,6 +165,14 @@ let package = Package(
       ],
       swiftSettings: everywhere),
     .testTarget(name: "GnuPGTests", dependencies: ["GnuPG"], swiftSettings: everywhere),
+    // Killed by the tests of what must survive that.
+    .executableTarget(
+      name: "policy-writer", dependencies: ["Wire", "Transport", "Store"],
+      path: "Tests/PolicyWriter", swiftSettings: everywhere),
+    .testTarget(
+      name: "StoreTests",
+      dependencies: ["Wire", "Transport", "Store", "MailTesting", "policy-writer"],
+      swiftSettings: everywhere),
     // The code of the articles. It sees what a stranger's program sees: no `package` declarations.
     .testTarget(
       name: "DocumentationTests",
