@@ -1,2 +1,0 @@
-/// HTTPS as policies come by it.
-public enum HTTPS {}
