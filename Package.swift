@@ -137,6 +137,11 @@ let package = Package(
       dependencies: [
         "Wire", "Mail", "DNS", "Authentication",
         .product(name: "Yams", package: "Yams"),
+        // The certificates that servers of the lab show.
+        .product(name: "X509", package: "swift-certificates"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
       ],
       swiftSettings: everywhere),
 
@@ -153,6 +158,14 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: everywhere),
+    .testTarget(
+      name: "TransportTests",
+      dependencies: [
+        "Wire", "DNS", "Transport", "Unbound", "MailTesting",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
       ],
       swiftSettings: everywhere),
     // The code of the articles. It sees what a stranger's program sees: no `package` declarations.
