@@ -117,7 +117,8 @@ struct TrustAnchorTests {
   @Test func acceptsEachReferenceName() async throws {
     let chain = try Self.lab.chain(for: "example.test")
     let record = try Self.lab.intermediate.tlsa(usage: 2, selector: 1, matchingType: 1)
-    #expect(try await Self.verify(chain, [record], names: [Self.name, "example.test"]).isAcceptable)
+    #expect(
+      try await Self.verify(chain, [record], names: [Self.name, "example.test"]).isAcceptable)
     #expect(try await !Self.verify(chain, [record], names: [Self.name]).isAcceptable)
     #expect(
       Self.failure(try await Self.verify(chain, [record], names: [])) == .certificateHostMismatch)
