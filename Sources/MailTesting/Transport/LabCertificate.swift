@@ -33,6 +33,9 @@ public struct LabCertificate: Sendable {
     /// An extension that nobody knows, marked critical.
     public var hasUnknownCriticalExtension = false
 
+    /// Whether an issuer with an RSA key signs with SHA-1.
+    public var isSignedWithSHA1 = false
+
     /// How many authorities may stand below one.
     public enum PathLength: Hashable, Sendable {
       case unlimited
@@ -87,12 +90,16 @@ public struct LabCertificate: Sendable {
     let subject = try DistinguishedName {
       if let name = content.commonName { CommonName(name) }
     }
+    let signer = issuer?.key ?? key
+    let algorithm: Certificate.SignatureAlgorithm =
+      content.isSignedWithSHA1 ? .sha1WithRSAEncryption : signer.defaultAlgorithm
     certificate = try Certificate(
       version: .v3, serialNumber: Certificate.SerialNumber(), publicKey: key.publicKey,
       notValidBefore: Date(timeIntervalSince1970: Double(content.validity.lowerBound)),
       notValidAfter: Date(timeIntervalSince1970: Double(content.validity.upperBound)),
       issuer: issuer?.certificate.subject ?? subject, subject: subject,
-      extensions: try Self.extensions(content), issuerPrivateKey: issuer?.key ?? key)
+      signatureAlgorithm: algorithm, extensions: try Self.extensions(content),
+      issuerPrivateKey: signer)
     self.key = key
     var serializer = DER.Serializer()
     try serializer.serialize(certificate)
@@ -136,6 +143,13 @@ public struct LabCertificate: Sendable {
     case .clientAuth: .clientAuth
     case .any: .any
     }
+  }
+}
+
+extension Certificate.PrivateKey {
+  fileprivate var defaultAlgorithm: Certificate.SignatureAlgorithm {
+    supportedSignatureAlgorithms.contains(.ecdsaWithSHA256)
+      ? .ecdsaWithSHA256 : .sha256WithRSAEncryption
   }
 }
 

@@ -95,8 +95,14 @@ struct PathPolicy: VerifierPolicy {
     return nil
   }
 
-  /// §6.1.4 (n) for issuers, §4.2.1.12 for the server.
+  /// Whether a signature counts for nothing: collisions under SHA-1 can be bought (RFC 9325 §4.5).
+  static func isWeak(_ certificate: Certificate) -> Bool {
+    certificate.signatureAlgorithm == .sha1WithRSAEncryption
+  }
+
+  /// §6.1.4 (n) for issuers, §4.2.1.12 for the server, and the signatures that make the path.
   private static func usageFault(in chain: UnverifiedCertificateChain) -> String? {
+    if chain.dropLast().contains(where: isWeak) { return "a signature with SHA-1" }
     for issuer in chain.dropFirst() {
       do {
         if let usage = try issuer.extensions.keyUsage, !usage.keyCertSign {

@@ -101,7 +101,8 @@ extension PeerVerifier {
         }
       } else if let key = try? Certificate.PublicKey(derEncoded: record.associationData) {
         anchors += chain.compactMap(\.certificate)
-          .filter { key.isValidSignature($0.signature, for: $0) }.map { (record, $0, true) }
+          .filter { !PathPolicy.isWeak($0) && key.isValidSignature($0.signature, for: $0) }
+          .map { (record, $0, true) }
       }
     }
     return anchors

@@ -156,6 +156,24 @@ struct WebPKITests {
     #expect(try await Self.verify([leaf]).isAcceptable == isAccepted)
   }
 
+  // A collision can be bought; the root's signature over itself proves nothing anyway.
+  @Test func refusesSHA1() async throws {
+    let authority = LabCertificates.rsaChain[1]
+    let root = LabCertificates.rsaChain[2]
+    var content = LabCertificate.Content(dnsNames: [Self.name])
+    let good = try authority.issue(content)
+    #expect(try await Self.verify([good, authority], roots: [root]).isAcceptable)
+    content.isSignedWithSHA1 = true
+    let weak = try authority.issue(content)
+    let verdict = try await Self.verify([weak, authority], roots: [root])
+    #expect(Self.failure(verdict) == .certificateNotTrusted)
+    let key = try authority.tlsa(usage: 2, selector: 1, matchingType: 0)
+    #expect(try await TrustAnchorTests.verify([good], [key]).isAcceptable)
+    #expect(try await !TrustAnchorTests.verify([weak], [key]).isAcceptable)
+    let leaf = try weak.tlsa(usage: 3, selector: 0, matchingType: 1)
+    #expect(try await TrustAnchorTests.verify([weak], [leaf]).isAcceptable)
+  }
+
   @Test func failsWithoutAnythingToCheck() async throws {
     let chain = try Self.lab.chain(for: Self.name)
     #expect(Self.failure(try await Self.verify([])) == .certificateNotTrusted)
