@@ -164,7 +164,6 @@ let package = Package(
       name: "TransportTests",
       dependencies: [
         "Wire", "DNS", "Transport", "Unbound", "MailTesting",
-        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
       ],
       swiftSettings: everywhere),
