@@ -139,6 +139,15 @@ let package = Package(
       dependencies: [
         "Wire", "Mail", "DNS", "Authentication", "Transport",
         .product(name: "Yams", package: "Yams"),
+        // Servers that misbehave.
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        // The certificates that servers of the lab show.
+        .product(name: "X509", package: "swift-certificates"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
       ],
       swiftSettings: everywhere),
 
@@ -160,9 +169,12 @@ let package = Package(
     .testTarget(
       name: "TransportTests",
       dependencies: [
-        "Wire", "DNS", "Transport", "MailTesting",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Wire", "DNS", "Transport", "Unbound", "MailTesting",
+        .product(name: "SwiftASN1", package: "swift-asn1"),
       ],
+      swiftSettings: everywhere),
+    .testTarget(
+      name: "HTTPSTests", dependencies: ["Wire", "DNS", "Transport", "HTTPS", "MailTesting"],
       swiftSettings: everywhere),
     .testTarget(name: "GnuPGTests", dependencies: ["GnuPG"], swiftSettings: everywhere),
     // Killed by the tests of what must survive that.

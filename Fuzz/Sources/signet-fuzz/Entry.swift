@@ -8,6 +8,8 @@ let targets: [String: Target] = [
   "address": fuzzAddress,
   "authres": fuzzAuthenticationResults,
   "base64": fuzzBase64,
+  "certificate": fuzzCertificate,
+  "destination": fuzzDestination,
   "diagnosis": fuzzDiagnosis,
   "dkim": fuzzDKIMSignature,
   "dmarc": fuzzDMARCRecord,

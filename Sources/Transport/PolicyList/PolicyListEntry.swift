@@ -25,6 +25,14 @@ public struct PolicyListEntry: Hashable, Sendable {
     self.mxPatterns = mxPatterns
   }
 
+  /// An entry whose breach stops mail, or does not.
+  public init(isEnforced: Bool, mxPatterns: [MXPattern]) {
+    self.init(mode: isEnforced ? .enforce : .testing, mxPatterns: mxPatterns)
+  }
+
+  /// Whether mail must not go to hosts that do not satisfy the entry.
+  public var isEnforced: Bool { mode == .enforce }
+
   /// Whether one of the patterns covers `host`.
   public func covers(_ host: DomainName) -> Bool { mxPatterns.contains { $0.covers(host) } }
 }

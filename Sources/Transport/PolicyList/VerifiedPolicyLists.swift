@@ -2,7 +2,7 @@ public import Wire
 
 /// The policy lists that an operator trusts, each checked against its signature before it came
 /// here.
-public struct VerifiedPolicyLists: Hashable, Sendable {
+public struct VerifiedPolicyLists: PolicyListSource, Hashable, Sendable {
   /// A list, and what it is called in evidence.
   public struct Source: Hashable, Sendable {
     /// A file or URL.
