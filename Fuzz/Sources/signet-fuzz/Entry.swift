@@ -21,10 +21,13 @@ let targets: [String: Target] = [
   "mime": fuzzMIME,
   "name": fuzzDomainName,
   "pem": fuzzSigningKey,
+  "policylist": fuzzPolicyList,
   "psl": fuzzPublicSuffixList,
   "seal": fuzzSealer,
   "sign": fuzzSigner,
   "spf": fuzzSPF,
+  "stspolicy": fuzzSTSPolicy,
+  "stsrecord": fuzzSTSRecord,
   "taglist": fuzzTagList,
   "zone": fuzzZoneFile,
 ]
