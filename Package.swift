@@ -101,9 +101,10 @@ let package = Package(
     .target(
       name: "SMTP",
       dependencies: [
-        "Wire", "Transport",
+        "Wire", "Mail", "Transport",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOTLS", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
       swiftSettings: everywhere),
@@ -137,6 +138,10 @@ let package = Package(
       dependencies: [
         "Wire", "Mail", "DNS", "Authentication",
         .product(name: "Yams", package: "Yams"),
+        // Hostile SMTP peers.
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
       swiftSettings: everywhere),
 
@@ -153,6 +158,17 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: everywhere),
+    .testTarget(
+      name: "SMTPTests",
+      dependencies: [
+        "Wire", "Mail", "Transport", "SMTP", "MailTesting",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+        .product(name: "X509", package: "swift-certificates"),
       ],
       swiftSettings: everywhere),
     // The code of the articles. It sees what a stranger's program sees: no `package` declarations.
