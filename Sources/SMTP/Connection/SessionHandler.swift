@@ -40,6 +40,8 @@ final class SessionHandler: ChannelInboundHandler {
   private var lastWrite: EventLoopFuture<Void>?
   /// Whether more content is asked for as soon as the last write is done.
   private var contentIsWanted = false
+  /// A result that came while nobody was waiting: the server spoke between two pieces of a message.
+  private var unclaimed: TransactionResult?
 
   /// What becomes of the opening: `ready` or `failed`.
   let opening: EventLoopFuture<Step>
@@ -57,6 +59,10 @@ final class SessionHandler: ChannelInboundHandler {
   /// Asks something of the session; one request at a time.
   func ask(_ event: ClientSession.Event) -> EventLoopFuture<Step> {
     guard request == nil else { return eventLoop.makeSucceededFuture(.refused) }
+    if let result = unclaimed {
+      unclaimed = nil
+      return eventLoop.makeSucceededFuture(.finished(result))
+    }
     if let failure = session.failure { return eventLoop.makeSucceededFuture(.failed(failure)) }
     let promise = eventLoop.makePromise(of: Step.self)
     request = promise
@@ -89,6 +95,7 @@ final class SessionHandler: ChannelInboundHandler {
     case .sendContent: wantContent()
     case .finished(let result):
       contentIsWanted = false
+      if request == nil { unclaimed = result }
       answer(.finished(result))
     case .failed(let failure): answer(.failed(failure))
     case .close: close()

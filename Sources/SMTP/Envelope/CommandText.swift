@@ -22,6 +22,7 @@ enum CommandText {
   static func check(_ address: AddrSpec, as part: String) throws(SyntaxError) {
     try check("<\(address)>", upTo: maximumPathOctets, as: part)
     guard case .literal(let text) = address.domain else { return }
+    guard !text.isEmpty else { throw SyntaxError(.missing("address literal"), at: 0) }
     let place = Array(text.utf8).firstIndex {
       !($0.isAlphanumeric || $0 == .colon || $0 == .dot || $0 == .hyphen)
     }

@@ -55,11 +55,13 @@ extension ClientSession {
 
   /// Sends the next command, or all of them.
   private mutating func sendSteps() {
+    var group: [UInt8] = []
     repeat {
       guard let step = transaction?.unsent, let command = command(for: step) else { break }
-      send(command)
+      write(command, into: &group)
       transaction?.sentCount += 1
     } while transaction?.isPipelined == true
+    actions.append(.send(group))
     wait(for: transaction?.awaited?.stage)
   }
 

@@ -193,17 +193,17 @@ extension ClientSession {
 
   /// Sends a command whose text is known to be one line; `shown` is what the transcript keeps.
   mutating func send(_ command: String, shown: String? = nil) {
-    transcript.add(.client, shown ?? Array(command.utf8).printable, isEncrypted: isEncrypted)
     var octets: [UInt8] = []
-    // Commands of one group leave together.
-    if case .send(let before) = actions.last {
-      octets = before
-      actions.removeLast()
-    }
+    write(command, shown: shown, into: &octets)
+    actions.append(.send(octets))
+  }
+
+  /// Writes a command behind others that leave together.
+  mutating func write(_ command: String, shown: String? = nil, into octets: inout [UInt8]) {
+    transcript.add(.client, shown ?? Array(command.utf8).printable, isEncrypted: isEncrypted)
     octets += command.utf8
     octets.append(.carriageReturn)
     octets.append(.lineFeed)
-    actions.append(.send(octets))
   }
 
   /// Ends the session at once: what is under way has failed.

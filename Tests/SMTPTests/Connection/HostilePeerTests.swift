@@ -238,6 +238,21 @@ struct HostilePeerTests {
     }
   }
 
+  @Test("refuse in the middle of a message: each recipient keeps its own answer")
+  func refusesEarly() async throws {
+    let behaviour = plain {
+      $0.instead["RCPT TO:<b@"] = [.send("550 5.1.1 no\r\n")]
+      $0.instead["DATA"] = [.send("354 go\r\n552 5.3.4 too much\r\n"), .stall]
+    }
+    try await SMTPPeer.serving(behaviour) { peer in
+      let connection = try await Opening(.plaintext).open(peer)
+      let envelope = try OutgoingEnvelope.test(to: ["a@mx.test", "b@mx.test"])
+      let result = await connection.send(envelope, Array("x\r\n".utf8))
+      #expect(
+        result.outcomes.map(describe) == ["refused 552 at content", "refused 550 at recipient"])
+    }
+  }
+
   @Test("never answer fast enough: the session as a whole has a limit")
   func overall() async throws {
     let opening = try Opening(.plaintext) { $0.overallTimeout = .milliseconds(300) }
