@@ -95,6 +95,7 @@ final class SessionHandler: ChannelInboundHandler {
     case .sendContent: wantContent()
     case .finished(let result):
       contentIsWanted = false
+      contentTimer?.cancel()
       if request == nil { unclaimed = result }
       answer(.finished(result))
     case .failed(let failure): answer(.failed(failure))
