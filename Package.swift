@@ -142,6 +142,11 @@ let package = Package(
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        // The certificates that servers of the lab show.
+        .product(name: "X509", package: "swift-certificates"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
       ],
       swiftSettings: everywhere),
 
@@ -163,12 +168,17 @@ let package = Package(
     .testTarget(
       name: "SMTPTests",
       dependencies: [
-        "Wire", "Mail", "Transport", "SMTP", "MailTesting",
+        "Wire", "Mail", "DNS", "Transport", "SMTP", "MailTesting",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      swiftSettings: everywhere),
+    .testTarget(
+      name: "TransportTests",
+      dependencies: [
+        "Wire", "DNS", "Transport", "Unbound", "MailTesting",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
-        .product(name: "X509", package: "swift-certificates"),
       ],
       swiftSettings: everywhere),
     // The code of the articles. It sees what a stranger's program sees: no `package` declarations.

@@ -26,7 +26,7 @@ public struct HostDecision: Hashable, Sendable {
     case opportunistic
   }
 
-  /// The host as the MX record names it.
+  /// The host as the MX record names it; an address literal stands here as its text.
   public var host: DomainName
   /// Of its MX record; 0 for a destination without MX (RFC 5321 §5.1).
   public var preference: UInt16
@@ -41,6 +41,8 @@ public struct HostDecision: Hashable, Sendable {
   /// What a policy in testing mode asks for: a failure is reported and mail goes all the same
   /// (RFC 8461 §5).
   public var tested: TLSRequirement?
+  /// What fails already under a policy that does not stop mail: it does not list the host.
+  public var testedFailure: TLSFailure?
   /// Each step with the rule that decided.
   public var evidence: [Evidence]
 
@@ -48,7 +50,7 @@ public struct HostDecision: Hashable, Sendable {
   public init(
     host: DomainName, preference: UInt16, addresses: [IPAddress], permission: Permission,
     mechanism: Mechanism, requirement: TLSRequirement, tested: TLSRequirement? = nil,
-    evidence: [Evidence] = []
+    testedFailure: TLSFailure? = nil, evidence: [Evidence] = []
   ) {
     self.host = host
     self.preference = preference
@@ -57,6 +59,7 @@ public struct HostDecision: Hashable, Sendable {
     self.mechanism = mechanism
     self.requirement = requirement
     self.tested = tested
+    self.testedFailure = testedFailure
     self.evidence = evidence
   }
 }
