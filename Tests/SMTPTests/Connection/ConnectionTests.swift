@@ -23,7 +23,7 @@ struct ConnectionTests {
       let report = await connection.report
       #expect(report.tls?.version == "TLSv1.3")
       #expect(report.tls?.cipherSuite?.description.hasPrefix("TLS_") == true)
-      #expect(report.tls?.chain == [certificate.der])
+      #expect(report.tls?.chain == certificate.chain.map(\.der))
       #expect(report.tls?.serverName?.description == "mx.test")
       #expect(report.tls?.verdict?.isAcceptable == true)
       #expect(report.greeting?.code == 220)

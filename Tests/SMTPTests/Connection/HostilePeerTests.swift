@@ -68,7 +68,7 @@ struct HostilePeerTests {
     #expect(failed.failure.reason == .tls(.certificateExpired, "yesterday"))
     #expect(failed.failure.stage == .handshake)
     #expect(!failed.failure.allowsPlaintext)
-    #expect(failed.report.tls?.chain.count == 1)
+    #expect(failed.report.tls?.chain.count == 2)
     #expect(record.encryptedCommands == [])
     // A check that has nothing to say is no proof either; nor is none at all.
     opening.check = { _ in PeerVerdict(.notDemanded) }

@@ -1,39 +1,24 @@
-import Crypto
+import MailTesting
 import NIOSSL
-import SwiftASN1
-import X509
 
-import struct Foundation.Date
-
-/// A self-signed certificate of `mx.test` and what a server needs to show it.
+/// The chain of the lab's `mx.test`, and the TLS of a server that shows it.
 struct ServerCertificate: Sendable {
-  let der: [UInt8]
-  private let key: [UInt8]
+  let chain: [LabCertificate]
 
-  init() throws {
-    let secret = P256.Signing.PrivateKey()
-    let name = try DistinguishedName { CommonName("mx.test") }
-    let certificate = try Certificate(
-      version: .v3, serialNumber: Certificate.SerialNumber(),
-      publicKey: Certificate.PublicKey(secret.publicKey),
-      notValidBefore: Date(timeIntervalSince1970: 1_700_000_000),
-      notValidAfter: Date(timeIntervalSince1970: 4_000_000_000), issuer: name, subject: name,
-      signatureAlgorithm: .ecdsaWithSHA256,
-      extensions: try Certificate.Extensions { SubjectAlternativeNames([.dnsName("mx.test")]) },
-      issuerPrivateKey: Certificate.PrivateKey(secret))
-    var serializer = DER.Serializer()
-    try serializer.serialize(certificate)
-    der = serializer.serializedBytes
-    key = Array(secret.derRepresentation)
+  init(_ fault: LabCertificates.Fault = .none) throws {
+    chain = try LabCertificates.shared.chain(for: "mx.test", fault)
   }
 
-  /// A server's TLS with this certificate.
+  /// A server's TLS with this chain.
   func configuration(
     from minimum: TLSVersion = .tlsv12, to maximum: TLSVersion? = nil
   ) throws -> TLSConfiguration {
+    let key = try NIOSSLPrivateKey(bytes: Array(chain[0].privateKeyPEM.utf8), format: .pem)
     var configuration = TLSConfiguration.makeServerConfiguration(
-      certificateChain: [.certificate(try NIOSSLCertificate(bytes: der, format: .der))],
-      privateKey: .privateKey(try NIOSSLPrivateKey(bytes: key, format: .der)))
+      certificateChain: try chain.map {
+        .certificate(try NIOSSLCertificate(bytes: $0.der, format: .der))
+      },
+      privateKey: .privateKey(key))
     configuration.minimumTLSVersion = minimum
     configuration.maximumTLSVersion = maximum
     return configuration
