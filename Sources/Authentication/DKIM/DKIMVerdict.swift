@@ -1,3 +1,5 @@
+public import Wire
+
 /// The outcome for one signature, or for the lack of any, spelled as in RFC 8601 §2.7.1.
 public enum DKIMResult: String, Sendable, CaseIterable {
   /// In the words of RFC 8601 §2.7.1.
