@@ -103,9 +103,10 @@ let package = Package(
     .target(
       name: "SMTP",
       dependencies: [
-        "Wire", "Transport",
+        "Wire", "Mail", "Transport",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOTLS", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
       swiftSettings: everywhere),
@@ -139,7 +140,7 @@ let package = Package(
       dependencies: [
         "Wire", "Mail", "DNS", "Authentication", "Transport",
         .product(name: "Yams", package: "Yams"),
-        // Servers that misbehave.
+        // Mail and policy servers that misbehave.
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -164,6 +165,14 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
         .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: everywhere),
+    .testTarget(
+      name: "SMTPTests",
+      dependencies: [
+        "Wire", "Mail", "DNS", "Transport", "SMTP", "MailTesting",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
       swiftSettings: everywhere),
     .testTarget(

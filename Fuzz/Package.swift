@@ -20,6 +20,7 @@ let package = Package(
         .product(name: "Mail", package: "signet"),
         .product(name: "Authentication", package: "signet"),
         .product(name: "Transport", package: "signet"),
+        .product(name: "SMTP", package: "signet"),
       ],
       // The package manager's own name for this one would come last, and win.
       packageAccess: false,
