@@ -85,7 +85,10 @@ final class SMTPPeerHandler: ChannelInboundHandler {
     case .send(let text): write(Array(text.utf8), context)
     case .sendOctets(let octets): write(octets, context)
     case .sendSlowly(let text, let pause): drip(Array(text.utf8)[...], pause, context)
-    case .flood(let text): flood(ByteBuffer(string: text), context)
+    case .flood(let text):
+      // Many small writes would keep the event loop from everybody else.
+      let times = 1 + 65_536 / text.utf8.count
+      flood(ByteBuffer(string: String(repeating: text, count: times)), context)
     case .readContent:
       guard let message = takeMessage() else { return false }
       seen.withLockedValue { $0.messages.append(message) }
@@ -135,8 +138,10 @@ final class SMTPPeerHandler: ChannelInboundHandler {
   private func flood(_ piece: ByteBuffer, _ context: ChannelHandlerContext) {
     isWaiting = true
     context.writeAndFlush(wrapOutboundOut(piece)).assumeIsolated().whenSuccess {
-      // Another turn of the event loop: whoever wants to close the connection gets to it.
-      context.eventLoop.assumeIsolated().execute { self.flood(piece, context) }
+      // Later: what is executed at once comes before all input, that which closes the connection too.
+      context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(1)) {
+        self.flood(piece, context)
+      }
     }
   }
 }
