@@ -83,7 +83,12 @@ extension DomainName {
         labels[labels.count - 1].append(byte)
       }
     }
-    try self.init(labels: isAbsolute ? labels : labels + origin.labels.map(Array.init))
+    do throws(SyntaxError) {
+      try self.init(labels: isAbsolute ? labels : labels + origin.labels.map(Array.init))
+    } catch {
+      // What is too long may lie in the origin, which the text does not hold.
+      throw SyntaxError(error.reason, at: min(error.offset, cursor.end))
+    }
   }
 
   private static func isMailOctet(_ byte: UInt8) -> Bool {

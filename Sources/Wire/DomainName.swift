@@ -31,10 +31,11 @@ public struct DomainName: Hashable, Sendable {
       }
       wire.append(UInt8(label.count))
       wire.append(contentsOf: label.lazy.map(\.lowercasedASCII))
-      offset += label.count + 1
+      offset += label.count
       guard wire.count < Self.maximumWireLength else {
         throw SyntaxError(.tooLong("domain name"), at: offset)
       }
+      offset += 1
     }
     wire.append(0)
     self.init(wire: wire)
@@ -53,7 +54,7 @@ public struct DomainName: Hashable, Sendable {
       }
       wire[labelStart] = UInt8(length)
       guard wire.count < Self.maximumWireLength else {
-        throw SyntaxError(.tooLong("domain name"), at: offset + 1)
+        throw SyntaxError(.tooLong("domain name"), at: offset)
       }
     }
     for (offset, octet) in zip(0..., octets) {
