@@ -132,7 +132,9 @@ struct VerdictText {
       }
       if let bits = signature.keyBits { parts.append("\(bits) bits") }
       if let failure = signature.failure { parts.append("\(failure)") }
-      if signature.isTesting { parts.append("key in test mode") }
+      if signature.isTesting, signature.failure != .keyInTestMode {
+        parts.append("key in test mode")
+      }
       return line("DKIM", signature.result.rawValue, parts.joined(separator: ", "))
     }
   }
