@@ -56,7 +56,9 @@ extension SPFExpansion {
       return
     }
     if !used.insert(name).inserted { addLint(.duplicateInclude(name)) }
-    node.records = [await record(of: name, path: path, decides: decides)]
+    let record = await record(of: name, path: path, decides: decides)
+    node.isVoid = record.isVoid
+    node.records = [record]
   }
 
   /// Counts the term and finds its name; false where nothing is to be asked.

@@ -44,6 +44,7 @@ struct SPFExpansion<DNS: Resolver, Time: Clock<Duration>> {
       node.isIncomplete = true
       return node
     case .success(let records):
+      node.isVoid = records.isEmpty
       texts = records.compactMap(\.joinedText).filter(SPFRecord.isSPF)
     }
     guard let text = texts.first else {
