@@ -177,6 +177,21 @@ struct SPFExpanderTests {
       tree.root.terms[0].record?.terms[0].problem == "a loop: d.example is being expanded already")
   }
 
+  /// A question that hangs is given up at the deadline, and those behind it are not asked.
+  @Test func endsInTime() async throws {
+    let resolver = GatedResolver(try spfZone("d.example TXT v=spf1 include:e.example -all"))
+    let clock = ManualClock()
+    let task = Task {
+      await SPFExpander(resolver: resolver).expand(try Self.domain("d.example"), clock: clock)
+    }
+    #expect(await eventually { clock.sleeperCount == 1 })
+    clock.advance(by: .seconds(60))
+    let tree = try await task.value
+    #expect(tree.isIncomplete)
+    #expect(tree.root.problem == "given up: the expansion took longer than 60.0 seconds")
+    #expect(resolver.cancelled == 1)
+  }
+
   /// Each record includes the next twice: 2 to the 30th without bounds.
   @Test func boundsDoubling() async throws {
     let records = (0..<30).map { n in
