@@ -143,8 +143,8 @@ struct VerdictText {
     guard verdict.arc.result != .none else { return line("ARC", "none", "no chain") }
     let sealers = verdict.arc.sealers.map { "\($0)" }.joined(separator: ", ")
     let why = verdict.arc.failure.map { "; \($0)" } ?? ""
-    return line(
-      "ARC", verdict.arc.result.rawValue, "\(verdict.arc.instances) seals: \(sealers)\(why)")
+    let count = verdict.arc.instances == 1 ? "1 seal" : "\(verdict.arc.instances) seals"
+    return line("ARC", verdict.arc.result.rawValue, "\(count): \(sealers)\(why)")
   }
 
   private var dmarcLine: String {
