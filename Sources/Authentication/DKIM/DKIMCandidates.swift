@@ -127,6 +127,7 @@ struct DKIMCandidates: Sendable {
       if check.unsignedTail > 0, !policy.acceptsPartialBody {
         throw .unsignedTail(octets: check.unsignedTail)
       }
+      if record.isTesting, !policy.acceptsTestKeys { throw .keyInTestMode }
       verdict.take(check)
       verdict.pass()
     } catch {

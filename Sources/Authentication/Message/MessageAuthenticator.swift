@@ -64,20 +64,23 @@ public struct MessageAuthenticator<Source: Resolver>: Sendable {
         await anticipate(signatures.author.domains, lookups)
         return .record
       }
-      while let piece = try await iterator.next(isolation: #isolation) { try intake.read(piece) }
-      intake.finish()
-      var spf: SPFVerdict?
-      var keys: [DomainName: DKIMKeyAnswer] = [:]
-      for try await part in group {
-        switch part {
-        case .spf(let verdict): spf = verdict
-        case .keys(let answers): keys = answers
-        case .record: break
+      // The clock is set only where an answer is waited for.
+      if lookups.isWaiting {
+        group.addTask {
+          await lookups.deadline.wait()
+          return .lateness
         }
       }
+      while let piece = try await iterator.next(isolation: #isolation) { try intake.read(piece) }
+      intake.finish()
+      var answers = Answers()
+      while !answers.areComplete, let part = try await group.next() {
+        if case .lateness = part { group.cancelAll() } else { answers.take(part) }
+      }
+      group.cancelAll()
       let found = SignatureFindings(
-        signatures, keys: keys, digests: intake.digests(), now: now, policy.dkim)
-      return await conclude(found, spf, intake, envelope, lookups)
+        signatures, keys: answers.keys, digests: intake.digests(), now: now, policy.dkim)
+      return await conclude(found, answers.spf, intake, envelope, lookups)
     }
   }
 
@@ -87,6 +90,25 @@ public struct MessageAuthenticator<Source: Resolver>: Sendable {
     case keys([DomainName: DKIMKeyAnswer])
     /// The record that DMARC will ask for first is there.
     case record
+    /// DNS has had its time: what still waits gets no answer.
+    case lateness
+  }
+
+  private struct Answers {
+    var spf: SPFVerdict?
+    var keys: [DomainName: DKIMKeyAnswer] = [:]
+    private var missing = 3
+
+    var areComplete: Bool { missing == 0 }
+
+    mutating func take(_ part: Part) {
+      switch part {
+      case .spf(let verdict): spf = verdict
+      case .keys(let answers): keys = answers
+      case .record, .lateness: break
+      }
+      missing -= 1
+    }
   }
 
   private func judgeSPF(
@@ -116,12 +138,13 @@ public struct MessageAuthenticator<Source: Resolver>: Sendable {
 
   private func conclude(
     _ found: SignatureFindings, _ spf: SPFVerdict?, _ intake: MessageIntake, _ envelope: Envelope,
-    _ lookups: some Resolver
+    _ lookups: MessageLookups<Source, some Clock<Duration>>
   ) async -> MessageVerdict {
     let evaluation = AuthorEvaluation(
       author: found.author, spf: spf, dkim: found.dkim, arc: found.arc, client: envelope.client,
       policy: policy)
-    let (dmarc, comparison) = await evaluation.evaluate(lookups)
+    let evaluated = await lookups.deadline.run { await evaluation.evaluate(lookups) }
+    let (dmarc, comparison) = evaluated ?? (DMARCVerdict(.temperror), nil)
     let audit = AddressAudit(header: intake.header, spf: spf, dkim: found.dkim, dmarc: dmarc)
     return MessageVerdict(
       client: envelope.client, spf: spf, dkim: found.dkim, arc: found.arc, dmarc: dmarc,

@@ -121,9 +121,11 @@ extension MessageVerdict {
     }
   }
 
-  /// Where no domain owner says what a failure means: one pass is enough.
+  /// Where no domain owner says what a failure means: one pass is enough. A key in test mode never
+  /// makes anything worse than no signature does (RFC 6376 §3.6.1).
   private var statusWithoutPolicy: ExitStatus {
-    let words = dkim.map(\.result.rawValue) + [spf?.mailFrom.result.rawValue ?? "none"]
+    let signatures = dkim.filter { !$0.isTesting || $0.result == .pass }
+    let words = signatures.map(\.result.rawValue) + [spf?.mailFrom.result.rawValue ?? "none"]
     if words.contains("pass") { return .good }
     if words.contains("temperror") { return .unknown }
     return words.contains { $0 == "fail" || $0 == "permerror" } ? .bad : .good
