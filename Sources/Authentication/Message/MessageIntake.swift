@@ -25,7 +25,7 @@ struct MessageIntake {
     for event in reader.finish() { take(event) }
   }
 
-  mutating func digests() -> [BodyHashes.Kind: BodyDigest] { hashes.finish() }
+  mutating func digests() -> BodyDigests { hashes.finish() }
 
   private mutating func take(_ event: MessageReader.Event) {
     switch event {
@@ -52,8 +52,9 @@ struct MessageSignatures: Sendable {
 
   init(_ header: MessageHeader, _ policy: AuthenticationPolicy) {
     self.header = header
-    author = AuthorField(header)
-    dkim = DKIMCandidates(header, policy: policy.dkim, authors: author.domains) {
+    let author = AuthorField(header)
+    self.author = author
+    dkim = DKIMCandidates(header, policy: policy.dkim, authors: { author.domains }) {
       policy.publicSuffixes?.isPublicSuffix($0, icannOnly: true) ?? false
     }
     arc = ARCChain(header)
@@ -75,7 +76,7 @@ struct SignatureFindings {
 
   init(
     _ signatures: MessageSignatures, keys: [DomainName: DKIMKeyAnswer],
-    digests: [BodyHashes.Kind: BodyDigest], now: UInt64, _ policy: DKIMPolicy
+    digests: BodyDigests, now: UInt64, _ policy: DKIMPolicy
   ) {
     author = signatures.author
     dkim = signatures.dkim.verdicts(
