@@ -18,8 +18,8 @@ struct DKIMPublicKey: Sendable {
   static let acceptedRSABits = 1024...8192
 
   /// - Throws: `DKIMFailure` naming what is wrong with the key.
-  init(_ record: DKIMKeyRecord, for algorithm: DKIMAlgorithm) throws(DKIMFailure) {
-    switch algorithm.keyType {
+  init(_ record: DKIMKeyRecord, as type: DKIMKeyType) throws(DKIMFailure) {
+    switch type {
     case .rsa: (key, bits) = try Self.rsa(record.publicKey)
     case .ed25519: (key, bits) = try Self.ed25519(record.publicKey)
     }
