@@ -57,7 +57,9 @@ extension Collection<UInt8> {
 
   /// The octets as text, with ASCII capitals made small; octets that are not UTF-8 become U+FFFD.
   @inlinable package var lowercasedASCIIText: String {
-    String(decoding: map(\.lowercasedASCII), as: UTF8.self)
+    unsafe String(unsafeUninitializedCapacity: count) { text in
+      unsafe text.initialize(fromContentsOf: lazy.map(\.lowercasedASCII))
+    }
   }
 
   /// The octets as text for people; octets that are not UTF-8 become U+FFFD.

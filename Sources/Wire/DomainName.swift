@@ -11,6 +11,11 @@ public struct DomainName: Hashable, Sendable {
 
   private init(wire: [UInt8]) { self.wire = wire }
 
+  /// As a whole: an array would hash its octets one by one.
+  public func hash(into hasher: inout Hasher) {
+    unsafe wire.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+  }
+
   /// The name of no labels, above all others.
   public static let root = DomainName(wire: [0])
 
@@ -56,9 +61,10 @@ public struct DomainName: Hashable, Sendable {
         throw SyntaxError(.tooLong("domain name"), at: offset + 1)
       }
     }
-    for (offset, octet) in zip(0..., octets) {
+    for place in octets.indices {
+      let octet = octets[place]
       if octet == .dot {
-        try close(at: offset)
+        try close(at: place - octets.startIndex)
         labelStart = wire.count
         wire.append(0)
       } else {
@@ -75,7 +81,8 @@ public struct DomainName: Hashable, Sendable {
   /// - Throws: `SyntaxError` where the whole breaks the bound of 255 octets.
   package init(joining names: [DomainName]) throws(SyntaxError) {
     var wire: [UInt8] = []
-    for name in names { wire += name.wire.dropLast() }
+    wire.reserveCapacity(names.reduce(1) { $0 + $1.wire.count })
+    for name in names { wire += name.wire[..<(name.wire.count - 1)] }
     wire.append(0)
     guard wire.count <= Self.maximumWireLength else {
       throw SyntaxError(.tooLong("domain name"), at: 0)
@@ -158,6 +165,7 @@ extension DomainName: CustomStringConvertible {
   public var description: String {
     guard !isRoot else { return "." }
     var text: [UInt8] = []
+    text.reserveCapacity(wire.count)
     for label in labels {
       if !text.isEmpty { text.append(.dot) }
       for byte in label { Self.appendEscaped(byte, to: &text) }
@@ -168,11 +176,18 @@ extension DomainName: CustomStringConvertible {
   private static func appendEscaped(_ byte: UInt8, to text: inout [UInt8]) {
     switch byte {
     case .dot, .backslash:
-      text += [.backslash, byte]
-    case _ where byte.isVisible && !Array("\"();@$".utf8).contains(byte):
+      text.append(.backslash)
+      text.append(byte)
+    case .doubleQuote, .leftParenthesis, .rightParenthesis, .semicolon, .at, UInt8(ascii: "$"):
+      appendNumber(byte, to: &text)
+    case _ where byte.isVisible:
       text.append(byte)
     default:
-      text += [.backslash, 0x30 + byte / 100, 0x30 + byte / 10 % 10, 0x30 + byte % 10]
+      appendNumber(byte, to: &text)
     }
+  }
+
+  private static func appendNumber(_ byte: UInt8, to text: inout [UInt8]) {
+    text += [.backslash, 0x30 + byte / 100, 0x30 + byte / 10 % 10, 0x30 + byte % 10]
   }
 }

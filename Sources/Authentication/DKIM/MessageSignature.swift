@@ -122,10 +122,14 @@ struct SignatureTagReader {
   func signedFields() throws(SyntaxError) -> [String] {
     guard let tag = tags["h"] else { throw SyntaxError(.missing("tag h"), at: end) }
     var names: [String] = []
-    for part in tag.value.split(separator: .colon) {
-      let name = part.trimmingFoldingWhitespace
+    names.reserveCapacity(32)
+    var start = tag.value.startIndex
+    while start < tag.value.endIndex {
+      let end = tag.value.firstPlace(from: start) { here, _ in here .== .all(.colon) }
+      let name = tag.value[start..<end].trimmingFoldingWhitespace
       guard name.allSatisfy(\.isVisible) else { throw bad(tag) }
       if !name.isEmpty { names.append(name.lowercasedASCIIText) }
+      start = min(end + 1, tag.value.endIndex)
     }
     return names
   }
