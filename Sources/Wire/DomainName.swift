@@ -97,6 +97,9 @@ public struct DomainName: Hashable, Sendable {
 
   public var isRoot: Bool { wire.count == 1 }
 
+  /// Whether the leftmost label is `*` (RFC 4592 §2.1.1).
+  package var isWildcard: Bool { wire.starts(with: [1, UInt8(ascii: "*")]) }
+
   /// The labels from left to right, without the root.
   public var labels: [ArraySlice<UInt8>] {
     var labels: [ArraySlice<UInt8>] = []
@@ -145,7 +148,7 @@ public struct DomainName: Hashable, Sendable {
   ///
   /// - Throws: `SyntaxError` where the longer name breaks a bound.
   public func prepending(_ labels: String...) throws(SyntaxError) -> DomainName {
-    try DomainName(labels: labels.map { Array($0.utf8)[...] } + self.labels)
+    try DomainName(joining: [try DomainName(labels: labels.map(\.utf8)), self])
   }
 }
 
@@ -166,9 +169,14 @@ extension DomainName: CustomStringConvertible {
     guard !isRoot else { return "." }
     var text: [UInt8] = []
     text.reserveCapacity(wire.count)
-    for label in labels {
-      if !text.isEmpty { text.append(.dot) }
-      for byte in label { Self.appendEscaped(byte, to: &text) }
+    var end = 0
+    for (place, byte) in zip(0..., wire.dropLast()) {
+      if place == end {
+        end += 1 + Int(byte)
+        if place > 0 { text.append(.dot) }
+      } else {
+        Self.appendEscaped(byte, to: &text)
+      }
     }
     return String(decoding: text, as: UTF8.self)
   }

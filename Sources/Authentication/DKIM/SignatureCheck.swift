@@ -89,6 +89,7 @@ struct SignatureCheck {
 
   private func signedOctets() -> [UInt8] {
     var octets: [UInt8] = []
+    octets.reserveCapacity(min(header.octets.count, 4096))
     var picker = SignedFieldPicker(header)
     for name in signature.signedFields {
       guard let field = picker.pick(name) else { continue }

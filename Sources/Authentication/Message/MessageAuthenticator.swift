@@ -51,11 +51,10 @@ public struct MessageAuthenticator<Source: Resolver>: Sendable {
       group.addImmediateTask { .spf(await judgeSPF(envelope, now: now, clock: clock, lookups)) }
       var intake = MessageIntake(policy)
       var iterator = pieces.makeAsyncIterator()
-      while !intake.isHeaderComplete, let piece = try await iterator.next(isolation: #isolation) {
+      while intake.signatures == nil, let piece = try await iterator.next(isolation: #isolation) {
         try intake.read(piece)
       }
-      if !intake.isHeaderComplete { intake.finish() }
-      let signatures = intake.signatures
+      let signatures = intake.signatures ?? intake.finish()
       group.addImmediateTask {
         .keys(await DKIMKeyLookup(resolver: lookups, cache: keyCache).keys(signatures.keyNames))
       }

@@ -5,8 +5,8 @@ internal import Wire
 /// hashes of the body as it passes.
 struct MessageIntake {
   private(set) var header = MessageHeader(octets: [])
-  private(set) var signatures = MessageSignatures()
-  private(set) var isHeaderComplete = false
+  /// Nil until the header is complete.
+  private(set) var signatures: MessageSignatures?
   private(set) var bodyCount = 0
   private var reader: MessageReader
   private var hashes = BodyHashes()
@@ -21,8 +21,11 @@ struct MessageIntake {
     for event in try reader.read(piece[...]) { take(event) }
   }
 
-  mutating func finish() {
+  /// - Returns: what the header, which is complete now, asks to be verified.
+  @discardableResult
+  mutating func finish() -> MessageSignatures {
     for event in reader.finish() { take(event) }
+    return signatures ?? MessageSignatures(header, policy)
   }
 
   mutating func digests() -> BodyDigests { hashes.finish() }
@@ -31,9 +34,9 @@ struct MessageIntake {
     switch event {
     case .header(let complete):
       header = complete
-      signatures = MessageSignatures(complete, policy)
+      let signatures = MessageSignatures(complete, policy)
       signatures.request(in: &hashes)
-      isHeaderComplete = true
+      self.signatures = signatures
     case .body(let piece):
       bodyCount += piece.count
       hashes.update(piece)
@@ -48,8 +51,6 @@ struct MessageSignatures: Sendable {
   let dkim: DKIMCandidates
   let arc: ARCChain
 
-  init() { self.init(MessageHeader(octets: []), AuthenticationPolicy()) }
-
   init(_ header: MessageHeader, _ policy: AuthenticationPolicy) {
     self.header = header
     let author = AuthorField(header)
@@ -60,6 +61,7 @@ struct MessageSignatures: Sendable {
     arc = ARCChain(header)
   }
 
+  /// The names of all keys that are needed.
   var keyNames: Set<DomainName> { dkim.keyNames.union(arc.keyNames) }
 
   func request(in hashes: inout BodyHashes) {

@@ -28,7 +28,7 @@ struct FieldIndex: Sendable {
     let start = partition(0..<heads.count) { heads[$0] < head }
     guard start < heads.count, heads[start] == head else { return [] }
     let end = partition(start..<heads.count) { heads[$0] == head }
-    if Self.isEqual(names[start], name), Self.isEqual(names[end - 1], name) {
+    if Self.isEqual(names[start], name), end == start + 1 || Self.isEqual(names[end - 1], name) {
       return places[start..<end]
     }
     let first = partition(start..<end) { Self.isLess(names[$0], name) }
@@ -52,8 +52,10 @@ struct FieldIndex: Sendable {
     return head
   }
 
+  /// Whether names whose heads are equal are so as a whole.
   private static func isEqual(_ left: String, _ right: String) -> Bool {
-    left.utf8.elementsEqual(right.utf8)
+    let count = left.utf8.count
+    return count == right.utf8.count && (count <= 8 || left.utf8.elementsEqual(right.utf8))
   }
 
   private static func isLess(_ left: String, _ right: String) -> Bool {
