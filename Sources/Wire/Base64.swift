@@ -128,25 +128,32 @@ public enum Base64 {
 
   /// The padded text of `octets`, on one line.
   public static func encode(_ octets: some Collection<UInt8>) -> String {
+    String(decoding: symbols(of: Array(octets)), as: UTF8.self)
+  }
+
+  private static func symbols(of octets: [UInt8]) -> [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity((octets.count + 2) / 3 * 4)
-    var bits: UInt32 = 0
-    var held = 0
-    for octet in octets {
-      bits = bits << 8 | UInt32(octet)
-      held += 1
-      if held == 3 {
-        for shift in [18, 12, 6, 0] as [UInt32] { text.append(symbol(bits >> shift)) }
-        bits = 0
-        held = 0
-      }
+    var place = 0
+    while place + 3 <= octets.count {
+      let bits =
+        UInt32(octets[place]) << 16 | UInt32(octets[place + 1]) << 8 | UInt32(octets[place + 2])
+      text.append(symbol(bits >> 18))
+      text.append(symbol(bits >> 12))
+      text.append(symbol(bits >> 6))
+      text.append(symbol(bits))
+      place += 3
     }
-    if held == 1 {
+    switch octets.count - place {
+    case 1:
+      let bits = UInt32(octets[place])
       text += [symbol(bits >> 2), symbol(bits << 4), .equals, .equals]
-    } else if held == 2 {
+    case 2:
+      let bits = UInt32(octets[place]) << 8 | UInt32(octets[place + 1])
       text += [symbol(bits >> 10), symbol(bits >> 4), symbol(bits << 2), .equals]
+    default: break
     }
-    return String(decoding: text, as: UTF8.self)
+    return text
   }
 
   private static func symbol(_ bits: UInt32) -> UInt8 { alphabet[Int(bits & 0x3F)] }
