@@ -69,10 +69,11 @@ extension Collection<UInt8> {
 extension ArraySlice<UInt8> {
   /// The slice without folding white space (RFC 5322 §3.2.2) at either end.
   @inlinable package var trimmingFoldingWhitespace: ArraySlice<UInt8> {
-    var slice = self
-    while let first = slice.first, first.isFoldingWhitespace { slice.removeFirst() }
-    while let last = slice.last, last.isFoldingWhitespace { slice.removeLast() }
-    return slice
+    var start = startIndex
+    var end = endIndex
+    while start < end, self[start].isFoldingWhitespace { start += 1 }
+    while start < end, self[end - 1].isFoldingWhitespace { end -= 1 }
+    return self[start..<end]
   }
 }
 

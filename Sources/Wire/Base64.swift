@@ -70,6 +70,7 @@ public enum Base64 {
   private static func appendWholeGroups(
     of text: ArraySlice<UInt8>, from start: Int, to output: inout [UInt8]
   ) -> Int {
+    let values = Self.values
     var place = start
     while place + 4 <= text.endIndex {
       let one = values[Int(text[place])]

@@ -80,7 +80,7 @@ private struct BodyHasher {
     canonicalizer.finish(to: &lengths)
     for (length, hash) in lengths.hashes {
       let digest = BodyDigest(
-        digest: Array(hash.finalize()),
+        digest: hash.finalize().octets,
         hashedCount: min(length ?? .max, lengths.canonicalCount),
         canonicalCount: lengths.canonicalCount)
       digests.append(digest, for: BodyHashes.Kind(form: form, length: length))
@@ -122,4 +122,9 @@ extension SHA256 {
     hash.update(octets: octets[...])
     return hash.finalize()
   }
+}
+
+extension SHA256Digest {
+  /// Copied at once: as a sequence they would be one by one.
+  var octets: [UInt8] { unsafe withUnsafeBytes { unsafe Array($0) } }
 }

@@ -53,7 +53,7 @@ struct DKIMPublicKey: Sendable {
       return key.isValidSignature(signature, for: digest, padding: .insecurePKCS1v1_5)
     case .ed25519(let key):
       // RFC 8463 §3: what is signed is the hash.
-      return key.isValidSignature(signature, for: Array(digest))
+      return key.isValidSignature(signature, for: digest.octets)
     }
   }
 }

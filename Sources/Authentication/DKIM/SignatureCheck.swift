@@ -83,7 +83,7 @@ struct SignatureCheck {
     steps.append(
       .headerHash(
         octets: octets.count, signature.headerCanonicalization, fields: signature.signedFields,
-        digest: Array(digest), verifies))
+        digest: digest.octets, verifies))
     guard verifies else { throw .signatureMismatch }
   }
 

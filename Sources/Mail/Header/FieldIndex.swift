@@ -48,7 +48,12 @@ struct FieldIndex: Sendable {
 
   private static func head(of name: String) -> UInt64 {
     var head: UInt64 = 0
-    for octet in name.utf8.prefix(8) { head = head << 8 | UInt64(octet) }
+    var count = 0
+    for octet in name.utf8 {
+      head = head << 8 | UInt64(octet)
+      count += 1
+      if count == 8 { break }
+    }
     return head
   }
 

@@ -62,13 +62,13 @@ public struct MessageHeader: Sendable {
 
 /// Walks over a header section once, line by line.
 private struct HeaderScanner {
-  let octets: [UInt8]
+  let octets: ArraySlice<UInt8>
   var fields: [HeaderField] = []
   var defects: [HeaderDefect] = []
   /// The field whose lines are being read: where it starts, and its colon.
   private var open: (start: Int, colon: Int)?
 
-  init(_ octets: [UInt8]) { self.octets = octets }
+  init(_ octets: [UInt8]) { self.octets = octets[...] }
 
   mutating func scan() {
     var start = 0
@@ -85,7 +85,7 @@ private struct HeaderScanner {
     var index = start
     while true {
       // CR, LF and NUL; the controls between them are passed over.
-      index = octets[...].firstPlace(from: index) { here, _ in here .<= .all(.carriageReturn) }
+      index = octets.firstPlace(from: index) { here, _ in here .<= .all(.carriageReturn) }
       guard index < octets.count else { return index }
       switch octets[index] {
       case .carriageReturn:
