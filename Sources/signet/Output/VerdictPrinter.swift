@@ -27,8 +27,7 @@ struct VerdictPrinter: Sendable {
     switch (style, outcome.result) {
     case (.json, _):
       let json = VerdictJSON(outcome: outcome, explains: explains, authservID: authservID)
-      // Strings, numbers and containers always encode.
-      answer.text = try? json.value.line()
+      answer.text = json.value.line()
     case (.text, .failure(let failure)):
       answer.complaint = "\(outcome.input.shownName): \(failure.reason)"
     case (.text, .success(let verdict)):
