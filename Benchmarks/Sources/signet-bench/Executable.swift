@@ -26,12 +26,16 @@ struct Executable {
     self.path = path
   }
 
+  /// - Parameter output: the path of the file that standard output goes to.
   /// - Throws: `Failure` where the process does not end with the exit status 0.
-  func run(_ arguments: [String]) throws -> Run {
+  func run(_ arguments: [String], output: String = "/dev/null") throws -> Run {
     let process = Process()
     process.executableURL = URL(filePath: Self.time)
     process.arguments = ["-q", "-f", "%e %U %S %M", path] + arguments
-    process.standardOutput = FileHandle.nullDevice
+    guard let file = FileHandle(forWritingAtPath: output) else {
+      throw Failure(description: "\(output) cannot be written")
+    }
+    process.standardOutput = file
     let answers = Pipe()
     process.standardError = answers
     let start = ContinuousClock.now

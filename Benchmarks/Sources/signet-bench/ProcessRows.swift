@@ -20,11 +20,16 @@ struct ProcessRows {
       ["verify", "--json", "--zone", try zoneFile(), "--now", "\(Corpus.now)"] + Self.session
     let mbox = try workplace.file(
       "corpus.mbox",
-      corpus.messages.flatMap { Array("From a@b Sun Nov 22 10:00:00 2026\r\n".utf8) + $0.signed })
+      corpus.messages.flatMap {
+        Array("From a@b Sun Nov 22 10:00:00 2026\r\n".utf8) + $0.signed + [0x0D, 0x0A]
+      })
+    let output = try workplace.file("verdicts.jsonl", [])
     var runs: [Int: [Executable.Run]] = [:]
     for _ in 0..<rounds {
       for jobs in [1, 2] {
-        runs[jobs, default: []].append(try signet.run(arguments + ["--jobs", "\(jobs)", mbox]))
+        runs[jobs, default: []].append(
+          try signet.run(arguments + ["--jobs", "\(jobs)", mbox], output: output))
+        try checkVerdicts(output)
       }
     }
     func least(_ jobs: Int, _ measure: KeyPath<Executable.Run, Double>) -> Double {
@@ -42,6 +47,16 @@ struct ProcessRows {
       | 1 / 2 | \((one / two).rounded(to: 2)) × | \((cpuOne / cpuTwo).rounded(to: 2)) × |
 
       """
+  }
+
+  /// Every message must have passed: else the figures mean nothing.
+  private func checkVerdicts(_ path: String) throws {
+    let file = try FileHandle(forUpdating: URL(filePath: path))
+    let lines = try (file.readToEnd() ?? Data()).split(separator: 0x0A)
+    let pass = Data(#""dkim_aligned":true"#.utf8)
+    guard lines.count == corpus.messages.count, lines.allSatisfy({ $0.range(of: pass) != nil })
+    else { throw Work.WrongResult() }
+    try file.truncate(atOffset: 0)
   }
 
   /// How much more is resident at once than in a process that does nothing.
