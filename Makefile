@@ -44,8 +44,8 @@ format:
 	$(SWIFT) format --in-place --recursive --parallel $(sources)
 
 # Speed, as ratios to the cryptography that cannot be done without.
-bench:
-	scripts/setup build
+bench: release
+	scripts/setup bench
 	cd Benchmarks && $(SWIFT) run -c release signet-bench
 
 # The manual page, out of the argument parser: signet.1

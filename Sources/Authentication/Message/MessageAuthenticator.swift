@@ -11,6 +11,8 @@ public struct MessageAuthenticator<Source: Resolver>: Sendable {
   public var resolver: Source
   /// What is accepted, and at what cost.
   public var policy: AuthenticationPolicy
+  /// Shared by all copies.
+  private let keyCache = DKIMKeyCache()
 
   /// An authenticator; share it between messages.
   public init(resolver: Source, policy: AuthenticationPolicy = AuthenticationPolicy()) {
@@ -30,11 +32,8 @@ public struct MessageAuthenticator<Source: Resolver>: Sendable {
     _ message: [UInt8], envelope: Envelope, now: UInt64,
     clock: some Clock<Duration> = ContinuousClock()
   ) async throws -> MessageVerdict {
-    let pieces = AsyncStream<[UInt8]> { stream in
-      stream.yield(message)
-      stream.finish()
-    }
-    return try await authenticate(pieces: pieces, envelope: envelope, now: now, clock: clock)
+    try await authenticate(
+      pieces: WholeMessage(octets: message), envelope: envelope, now: now, clock: clock)
   }
 
   /// Authenticates a message while it arrives. How it is cut into pieces changes nothing.
@@ -52,13 +51,12 @@ public struct MessageAuthenticator<Source: Resolver>: Sendable {
       group.addImmediateTask { .spf(await judgeSPF(envelope, now: now, clock: clock, lookups)) }
       var intake = MessageIntake(policy)
       var iterator = pieces.makeAsyncIterator()
-      while !intake.isHeaderComplete, let piece = try await iterator.next(isolation: #isolation) {
+      while intake.signatures == nil, let piece = try await iterator.next(isolation: #isolation) {
         try intake.read(piece)
       }
-      if !intake.isHeaderComplete { intake.finish() }
-      let signatures = intake.signatures
+      let signatures = intake.signatures ?? intake.finish()
       group.addImmediateTask {
-        .keys(await DKIMKeyLookup(resolver: lookups).keys(signatures.keyNames))
+        .keys(await DKIMKeyLookup(resolver: lookups, cache: keyCache).keys(signatures.keyNames))
       }
       group.addImmediateTask {
         await anticipate(signatures.author.domains, lookups)
@@ -145,10 +143,25 @@ public struct MessageAuthenticator<Source: Resolver>: Sendable {
       policy: policy)
     let evaluated = await lookups.deadline.run { await evaluation.evaluate(lookups) }
     let (dmarc, comparison) = evaluated ?? (DMARCVerdict(.temperror), nil)
-    let audit = AddressAudit(header: intake.header, spf: spf, dkim: found.dkim, dmarc: dmarc)
     return MessageVerdict(
       client: envelope.client, spf: spf, dkim: found.dkim, arc: found.arc, dmarc: dmarc,
-      dmarcComparison: comparison, addresses: audit.findings(),
-      headerDefects: intake.header.defects, header: intake.header, bodyCount: intake.bodyCount)
+      dmarcComparison: comparison, headerDefects: intake.header.defects, header: intake.header,
+      bodyCount: intake.bodyCount)
+  }
+}
+
+/// A message as its only piece.
+private struct WholeMessage: AsyncSequence, AsyncIteratorProtocol {
+  let octets: [UInt8]
+  private var isRead = false
+
+  init(octets: [UInt8]) { self.octets = octets }
+
+  func makeAsyncIterator() -> WholeMessage { self }
+
+  mutating func next() async -> [UInt8]? {
+    guard !isRead else { return nil }
+    isRead = true
+    return octets
   }
 }

@@ -11,7 +11,8 @@ final class MessageLookups<Upstream: Resolver, Time: Clock<Duration>>: Resolver 
   }
 
   private struct State {
-    var answers: [Question: Result<Answer, LookupFailure>] = [:]
+    /// Room for what most messages ask.
+    var answers = [Question: Result<Answer, LookupFailure>](minimumCapacity: 12)
     var remaining: Int
   }
 
