@@ -179,7 +179,12 @@ extension Record {
   /// The strings of a TXT record joined without blanks, as SPF (RFC 7208 §3.3), DKIM (RFC 6376
   /// §3.6.2.2) and DMARC read them; nil for other types.
   public var joinedText: [UInt8]? {
-    if case .txt(let strings) = self { Array(strings.joined()) } else { nil }
+    guard case .txt(let strings) = self else { return nil }
+    if strings.count == 1 { return strings[0] }
+    var text: [UInt8] = []
+    text.reserveCapacity(strings.reduce(0) { $0 + $1.count })
+    for string in strings { text += string }
+    return text
   }
 
   /// The address of an A or AAAA record; nil for other types.

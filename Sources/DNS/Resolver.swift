@@ -7,7 +7,8 @@ public import Wire
 public protocol Resolver: Sendable {
   /// Looks `name` up.
   ///
-  /// "No such name" and "no such record" are answers, not failures (RFC 2308 §2).
+  /// "No such name" and "no such record" are answers, not failures (RFC 2308 §2). A look-up whose
+  /// task is cancelled ends soon, by `LookupFailure.cancelled`: so whoever asks keeps his time.
   ///
   /// - Throws: `LookupFailure` where nothing is known: no verdict may be drawn from it.
   func lookup(_ name: DomainName, _ type: RecordType) async throws(LookupFailure) -> Answer

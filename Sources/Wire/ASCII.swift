@@ -57,7 +57,9 @@ extension Collection<UInt8> {
 
   /// The octets as text, with ASCII capitals made small; octets that are not UTF-8 become U+FFFD.
   @inlinable package var lowercasedASCIIText: String {
-    String(decoding: map(\.lowercasedASCII), as: UTF8.self)
+    unsafe String(unsafeUninitializedCapacity: count) { text in
+      unsafe text.initialize(fromContentsOf: lazy.map(\.lowercasedASCII))
+    }
   }
 
   /// The octets as text for people; octets that are not UTF-8 become U+FFFD.
@@ -67,10 +69,11 @@ extension Collection<UInt8> {
 extension ArraySlice<UInt8> {
   /// The slice without folding white space (RFC 5322 §3.2.2) at either end.
   @inlinable package var trimmingFoldingWhitespace: ArraySlice<UInt8> {
-    var slice = self
-    while let first = slice.first, first.isFoldingWhitespace { slice.removeFirst() }
-    while let last = slice.last, last.isFoldingWhitespace { slice.removeLast() }
-    return slice
+    var start = startIndex
+    var end = endIndex
+    while start < end, self[start].isFoldingWhitespace { start += 1 }
+    while start < end, self[end - 1].isFoldingWhitespace { end -= 1 }
+    return self[start..<end]
   }
 }
 

@@ -87,6 +87,13 @@
     return bytes[start..<offset]
   }
 
+  /// Skips to the first octet that is looked for, or to the end (`ArraySlice.firstPlace`).
+  @inlinable mutating func skip(
+    to isFound: (_ here: SIMD16<UInt8>, _ next: SIMD16<UInt8>) -> SIMDMask<SIMD16<Int8>>
+  ) {
+    place = bytes[..<end].firstPlace(from: place, where: isFound)
+  }
+
   /// Reads exactly `count` octets, or none and nil where there are fewer.
   @inlinable public mutating func take(count: Int) -> ArraySlice<UInt8>? {
     guard count >= 0, count <= end - offset else { return nil }

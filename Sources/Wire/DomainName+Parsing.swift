@@ -16,25 +16,35 @@ extension DomainName {
   public init(
     parsing text: some Collection<UInt8>, finalDot: Bool = false
   ) throws(SyntaxError) {
-    var octets = Array(text)
-    if finalDot, octets.count > 1, octets.last == .dot { octets.removeLast() }
-    guard !octets.isEmpty else { throw SyntaxError(.missing("domain name"), at: 0) }
-    guard let place = octets.firstIndex(where: \.isNonASCII) else {
-      try self.init(mailOctets: octets)
-      return
-    }
-    let converted = try Self.toASCII(octets)
-    do { try self.init(mailOctets: converted) } catch {
-      // Offsets count in the text as it was given, and the converted one is another.
-      throw SyntaxError(error.reason, at: place)
-    }
+    try self.init(mailText: Array(text)[...], finalDot: finalDot)
   }
 
-  private init(mailOctets octets: [UInt8]) throws(SyntaxError) {
-    if let place = octets.firstIndex(where: { !Self.isMailOctet($0) }) {
-      throw SyntaxError(.unexpectedByte, at: place)
+  /// The same for a part of an array.
+  public init(parsing text: ArraySlice<UInt8>, finalDot: Bool = false) throws(SyntaxError) {
+    try self.init(mailText: text, finalDot: finalDot)
+  }
+
+  private init(mailText text: ArraySlice<UInt8>, finalDot: Bool) throws(SyntaxError) {
+    var octets = text
+    if finalDot, octets.count > 1, octets.last == .dot { octets.removeLast() }
+    guard !octets.isEmpty else { throw SyntaxError(.missing("domain name"), at: 0) }
+    guard let place = octets.firstIndex(where: { !Self.isMailOctet($0) }) else {
+      try self.init(dotted: octets)
+      return
     }
-    try self.init(dotted: octets[...])
+    guard let first = octets.firstIndex(where: \.isNonASCII) else {
+      throw SyntaxError(.unexpectedByte, at: place - octets.startIndex)
+    }
+    let converted = try Self.toASCII(Array(octets))
+    do throws(SyntaxError) {
+      if let place = converted.firstIndex(where: { !Self.isMailOctet($0) }) {
+        throw SyntaxError(.unexpectedByte, at: place)
+      }
+      try self.init(dotted: converted[...])
+    } catch {
+      // Offsets count in the text as it was given, and the converted one is another.
+      throw SyntaxError(error.reason, at: first - octets.startIndex)
+    }
   }
 
   public init(parsing text: String, finalDot: Bool = false) throws(SyntaxError) {
@@ -83,7 +93,12 @@ extension DomainName {
         labels[labels.count - 1].append(byte)
       }
     }
-    try self.init(labels: isAbsolute ? labels : labels + origin.labels.map(Array.init))
+    do throws(SyntaxError) {
+      try self.init(labels: isAbsolute ? labels : labels + origin.labels.map(Array.init))
+    } catch {
+      // What is too long may lie in the origin, which the text does not hold.
+      throw SyntaxError(error.reason, at: min(error.offset, cursor.end))
+    }
   }
 
   private static func isMailOctet(_ byte: UInt8) -> Bool {

@@ -11,6 +11,11 @@ public struct DomainName: Hashable, Sendable {
 
   private init(wire: [UInt8]) { self.wire = wire }
 
+  /// As a whole: an array would hash its octets one by one.
+  public func hash(into hasher: inout Hasher) {
+    unsafe wire.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+  }
+
   /// The name of no labels, above all others.
   public static let root = DomainName(wire: [0])
 
@@ -31,10 +36,11 @@ public struct DomainName: Hashable, Sendable {
       }
       wire.append(UInt8(label.count))
       wire.append(contentsOf: label.lazy.map(\.lowercasedASCII))
-      offset += label.count + 1
+      offset += label.count
       guard wire.count < Self.maximumWireLength else {
         throw SyntaxError(.tooLong("domain name"), at: offset)
       }
+      offset += 1
     }
     wire.append(0)
     self.init(wire: wire)
@@ -53,12 +59,13 @@ public struct DomainName: Hashable, Sendable {
       }
       wire[labelStart] = UInt8(length)
       guard wire.count < Self.maximumWireLength else {
-        throw SyntaxError(.tooLong("domain name"), at: offset + 1)
+        throw SyntaxError(.tooLong("domain name"), at: offset)
       }
     }
-    for (offset, octet) in zip(0..., octets) {
+    for place in octets.indices {
+      let octet = octets[place]
       if octet == .dot {
-        try close(at: offset)
+        try close(at: place - octets.startIndex)
         labelStart = wire.count
         wire.append(0)
       } else {
@@ -75,7 +82,8 @@ public struct DomainName: Hashable, Sendable {
   /// - Throws: `SyntaxError` where the whole breaks the bound of 255 octets.
   package init(joining names: [DomainName]) throws(SyntaxError) {
     var wire: [UInt8] = []
-    for name in names { wire += name.wire.dropLast() }
+    wire.reserveCapacity(names.reduce(1) { $0 + $1.wire.count })
+    for name in names { wire += name.wire[..<(name.wire.count - 1)] }
     wire.append(0)
     guard wire.count <= Self.maximumWireLength else {
       throw SyntaxError(.tooLong("domain name"), at: 0)
@@ -89,6 +97,9 @@ public struct DomainName: Hashable, Sendable {
   }
 
   public var isRoot: Bool { wire.count == 1 }
+
+  /// Whether the leftmost label is `*` (RFC 4592 §2.1.1).
+  package var isWildcard: Bool { wire.starts(with: [1, UInt8(ascii: "*")]) }
 
   /// The labels from left to right, without the root.
   public var labels: [ArraySlice<UInt8>] {
@@ -138,7 +149,7 @@ public struct DomainName: Hashable, Sendable {
   ///
   /// - Throws: `SyntaxError` where the longer name breaks a bound.
   public func prepending(_ labels: String...) throws(SyntaxError) -> DomainName {
-    try DomainName(labels: labels.map { Array($0.utf8)[...] } + self.labels)
+    try DomainName(joining: [try DomainName(labels: labels.map(\.utf8)), self])
   }
 }
 
@@ -158,9 +169,15 @@ extension DomainName: CustomStringConvertible {
   public var description: String {
     guard !isRoot else { return "." }
     var text: [UInt8] = []
-    for label in labels {
-      if !text.isEmpty { text.append(.dot) }
-      for byte in label { Self.appendEscaped(byte, to: &text) }
+    text.reserveCapacity(wire.count)
+    var end = 0
+    for (place, byte) in zip(0..., wire.dropLast()) {
+      if place == end {
+        end += 1 + Int(byte)
+        if place > 0 { text.append(.dot) }
+      } else {
+        Self.appendEscaped(byte, to: &text)
+      }
     }
     return String(decoding: text, as: UTF8.self)
   }
@@ -168,11 +185,18 @@ extension DomainName: CustomStringConvertible {
   private static func appendEscaped(_ byte: UInt8, to text: inout [UInt8]) {
     switch byte {
     case .dot, .backslash:
-      text += [.backslash, byte]
-    case _ where byte.isVisible && !Array("\"();@$".utf8).contains(byte):
+      text.append(.backslash)
+      text.append(byte)
+    case .doubleQuote, .leftParenthesis, .rightParenthesis, .semicolon, .at, UInt8(ascii: "$"):
+      appendNumber(byte, to: &text)
+    case _ where byte.isVisible:
       text.append(byte)
     default:
-      text += [.backslash, 0x30 + byte / 100, 0x30 + byte / 10 % 10, 0x30 + byte % 10]
+      appendNumber(byte, to: &text)
     }
+  }
+
+  private static func appendNumber(_ byte: UInt8, to text: inout [UInt8]) {
+    text += [.backslash, 0x30 + byte / 100, 0x30 + byte / 10 % 10, 0x30 + byte % 10]
   }
 }

@@ -22,20 +22,26 @@ public struct TagList: Sendable {
 
   /// In the order in which they are written.
   public let tags: [Tag]
+  /// Where each name stands, in a list that is too long to look at every tag.
   private let indices: [String: Int]
+
+  /// How many names are compared one by one; that is faster than a table of so few.
+  private static let shortList = 16
 
   /// - Throws: `SyntaxError` at the octet, or at the tag given twice.
   public init(parsing bytes: [UInt8]) throws(SyntaxError) {
     var cursor = ByteCursor(bytes)
     var tags: [Tag] = []
+    tags.reserveCapacity(Self.shortList)
     var indices: [String: Int] = [:]
     repeat {
       cursor.skipFoldingWhitespace()
       if cursor.isAtEnd, !tags.isEmpty { break }
       let tag = try Self.takeTag(&cursor)
-      guard indices.updateValue(tags.count, forKey: tag.name) == nil else {
+      guard Self.index(of: tag.name, in: tags, indices) == nil else {
         throw SyntaxError(.duplicate("tag \(tag.name)"), at: tag.offset)
       }
+      if tags.count >= Self.shortList { indices[tag.name] = tags.count }
       tags.append(tag)
     } while cursor.take(.semicolon)
     guard cursor.isAtEnd else { throw cursor.unexpected }
@@ -44,7 +50,13 @@ public struct TagList: Sendable {
   }
 
   /// The tag of this name, if there is one.
-  public subscript(name: String) -> Tag? { indices[name].map { tags[$0] } }
+  public subscript(name: String) -> Tag? {
+    Self.index(of: name, in: tags, indices).map { tags[$0] }
+  }
+
+  private static func index(of name: String, in tags: [Tag], _ indices: [String: Int]) -> Int? {
+    tags.prefix(shortList).firstIndex { $0.name == name } ?? indices[name]
+  }
 
   private static func takeTag(_ cursor: inout ByteCursor) throws(SyntaxError) -> Tag {
     let offset = cursor.offset
@@ -64,7 +76,10 @@ public struct TagList: Sendable {
     while let byte = cursor.peek, byte != .semicolon {
       let start = cursor.offset
       cursor.skipFoldingWhitespace()
-      _ = cursor.takeOne { ($0.isVisible && $0 != .semicolon) || $0.isNonASCII }
+      // Stops at controls, the blank, the semicolon and DEL.
+      cursor.skip { here, _ in
+        (here .<= .all(.blank)) .| (here .== .all(.semicolon)) .| (here .== .all(0x7F))
+      }
       guard cursor.offset > start else { throw cursor.unexpected }
     }
   }

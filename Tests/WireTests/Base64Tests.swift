@@ -26,6 +26,32 @@ struct Base64Tests {
     }
   }
 
+  /// Whole groups are read at once: what is none may stand at each place among them, and its
+  /// offset counts from the start of what is read.
+  @Test(arguments: [UInt8(0x20), 0x0D, 0x2D, 0x3D, 0x00, 0x80, 0xFF])
+  func whereGroupsBreak(octet: UInt8) throws {
+    let text = Array("QUJDREVGR0hJSktMTU5P".utf8)
+    for place in 0...text.count {
+      var broken = text
+      broken.insert(octet, at: place)
+      let slice = ([0x20, 0x20] + broken)[2...]
+      if octet == 0x20 || octet == 0x0D {
+        #expect(try Base64.decode(slice, .ignoringWhitespace).elementsEqual("ABCDEFGHIJKLMNO".utf8))
+        #expect(throws: SyntaxError(.unexpectedByte, at: place)) {
+          try Base64.decode(slice, .strict)
+        }
+      } else {
+        let isPadding = octet == 0x3D && place % 4 >= 2
+        let error =
+          isPadding
+          ? SyntaxError(.leftover, at: place + 1) : SyntaxError(.unexpectedByte, at: place)
+        for form in [Base64.Form.strict, .ignoringWhitespace] {
+          #expect(throws: error) { try Base64.decode(slice, form) }
+        }
+      }
+    }
+  }
+
   @Test(
     arguments: [
       ("Z", SyntaxError.Reason.unexpectedEnd, 1),

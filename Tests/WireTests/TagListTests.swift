@@ -50,6 +50,32 @@ struct TagListTests {
     #expect(list["h"]?.valueRange == 24..<25)
   }
 
+  /// Names of short lists are compared one by one, those of long lists are in a table as well.
+  @Test(arguments: [1, 2, 15, 16, 17, 18, 40])
+  func findsAndComparesAllNames(count: Int) throws {
+    let tags = (0..<count).map { "t\($0)=\($0)" }
+    let list = try parse(tags.joined(separator: ";"))
+    for number in 0..<count {
+      #expect(list["t\(number)"]?.value.text == "\(number)")
+      let text = tags.joined(separator: ";") + ";"
+      #expect(throws: SyntaxError(.duplicate("tag t\(number)"), at: text.utf8.count)) {
+        try parse(text + "t\(number)=x")
+      }
+    }
+    #expect(list["t\(count)"] == nil)
+  }
+
+  /// Values are searched sixteen octets at a time: a bad one may stand at each place.
+  @Test(arguments: ["\0", "\n", "\u{7F}", "\r"])
+  func badOctetsAnywhere(octet: String) {
+    for place in 0...40 {
+      let text = "a=" + String(repeating: "x", count: place) + octet
+      for end in ["", "y", String(repeating: "y", count: 20)] {
+        #expect(throws: SyntaxError(.unexpectedByte, at: 2 + place)) { try parse(text + end) }
+      }
+    }
+  }
+
   @Test func longListsAreReadOnce() throws {
     let blanks = String(repeating: " ", count: 1 << 20)
     #expect(try parse("a=\(blanks)b\(blanks)").tags.first?.value.text == "b")

@@ -8,28 +8,46 @@ import Wire
 /// Messages made on the spot, with the zone that publishes their keys: sizes are log-normal with
 /// a median of 8 KB, some to 1 MB; nine tenths are signed with RSA-2048, a tenth with Ed25519.
 struct Corpus {
-  struct Message {
-    var unsigned: [UInt8]
-    var signed: [UInt8]
-    var usesEd25519: Bool
+  /// A class, so that to walk over the corpus copies nothing.
+  final class Message: Sendable {
+    let unsigned: [UInt8]
+    let signed: [UInt8]
+    let usesEd25519: Bool
+    /// As many octets of the header as the signature hashes in canonical form.
+    let signedHeader: ArraySlice<UInt8>
+    /// It is its own canonical form.
+    let body: ArraySlice<UInt8>
+
+    init(unsigned: [UInt8], signed: [UInt8], usesEd25519: Bool, signedHeaderCount: Int) {
+      let end = signed.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound ?? signed.count
+      self.unsigned = unsigned
+      self.signed = signed
+      self.usesEd25519 = usesEd25519
+      signedHeader = signed[..<signedHeaderCount]
+      body = signed[end...]
+    }
   }
 
   let messages: [Message]
   let zone: ZoneResolver
+  let zoneText: String
   let rsa: SigningKey
+  /// The private key of `rsa`, for a process of its own.
+  let rsaPEM: String
   let ed25519: SigningKey
   let domain: DomainName
 
   /// After every signature was made.
   static let now: UInt64 = 1_795_341_600
 
-  init(count: Int) throws {
+  init(count: Int) async throws {
     domain = try DomainName(parsing: "bank.example")
-    rsa = try SigningKey.rsa(bits: 2048)
+    rsaPEM = try _RSA.Signing.PrivateKey(keySize: .bits2048).pemRepresentation
+    rsa = try SigningKey(pem: rsaPEM)
     ed25519 = SigningKey.ed25519()
-    zone = ZoneResolver(zones: [
-      try ZoneFile(parsing: Array(Self.zoneText(rsa, ed25519).utf8), name: "corpus")
-    ])
+    zoneText = Self.zoneText(rsa, ed25519)
+    zone = ZoneResolver(zones: [try ZoneFile(parsing: Array(zoneText.utf8), name: "corpus")])
+    let verifier = DKIMVerifier(resolver: zone)
     var random = SplitMix(state: 42)
     var messages: [Message] = []
     for number in 0..<count {
@@ -40,12 +58,23 @@ struct Corpus {
         key: usesEd25519 ? ed25519 : rsa)
       var signer = MessageSigner([template], now: Self.now)
       try signer.read(unsigned[...])
+      let signed = try signer.finish().fields + unsigned
+      let verdicts = try await verifier.verify(signed, now: Self.now)
       messages.append(
         Message(
-          unsigned: unsigned, signed: try signer.finish().fields + unsigned,
-          usesEd25519: usesEd25519))
+          unsigned: unsigned, signed: signed, usesEd25519: usesEd25519,
+          signedHeaderCount: try Self.hashedHeaderCount(verdicts)))
     }
     self.messages = messages
+  }
+
+  /// How many octets of the header the one signature hashes, which verifies.
+  private static func hashedHeaderCount(_ verdicts: [DKIMVerdict]) throws -> Int {
+    guard verdicts.map(\.result) == [.pass],
+      let step = verdicts[0].evidence.first(where: { $0.step == "dkim header hash" }),
+      let count = step.subject.split(separator: " ").first.flatMap({ Int($0) })
+    else { throw Work.WrongResult() }
+    return count
   }
 
   var octets: Int { messages.reduce(0) { $0 + $1.signed.count } }

@@ -14,28 +14,54 @@ struct SignetBench: AsyncParsableCommand {
   @Option(help: "Rounds; the median counts.")
   var rounds = 5
 
+  @Option(help: "Only the work whose name holds this.")
+  var only = ""
+
+  @Option(help: "The executable whose jobs and memory are measured.")
+  var signet = "../.build/release/signet"
+
+  func validate() throws {
+    guard messages > 0, rounds > 0 else {
+      throw ValidationError("--messages and --rounds must be at least 1")
+    }
+  }
+
   func run() async throws {
-    let corpus = try Corpus(count: messages)
+    let corpus = try await Corpus(count: messages)
     print(
       "\(corpus.messages.count) messages, \(corpus.octets / corpus.messages.count) octets on "
         + "average, \(rounds) rounds, CPU time of the whole process\n")
     print("| work | µs a message | its floor | ratio |")
     print("|---|---|---|---|")
-    for work in Work.allCases {
-      var costs: [(own: Double, floor: Double)] = []
-      for _ in 0..<rounds {
-        let floor = try await CPUTime.spent { try work.runFloor(corpus) }
-        let own = try await CPUTime.spent { try await work.run(corpus) }
-        costs.append((own, floor))
-      }
-      let ratios = costs.map { $0.own / $0.floor }.sorted()
-      let perMessage = 1e6 / Double(corpus.messages.count)
-      let own = costs.map(\.own).sorted()[rounds / 2] * perMessage
-      let floor = costs.map(\.floor).sorted()[rounds / 2] * perMessage
-      print(
-        "| \(work.rawValue) | \(own.rounded(to: 1)) | \(floor.rounded(to: 1)) "
-          + "| \(ratios[rounds / 2].rounded(to: 2)) × |")
+    for work in Work.allCases where only.isEmpty || work.rawValue.contains(only) {
+      print(try await row(work, corpus))
     }
+    if only.isEmpty { try measureProcesses(corpus) }
+  }
+
+  private func row(_ work: Work, _ corpus: Corpus) async throws -> String {
+    var costs: [(own: Double, floor: Double)] = []
+    for _ in 0..<rounds {
+      let floor = try await CPUTime.spent { try work.runFloor(corpus) }
+      let own = try await CPUTime.spent { try await work.run(corpus) }
+      costs.append((own, floor))
+    }
+    let perMessage = 1e6 / Double(corpus.messages.count)
+    let own = costs.map(\.own).sorted()[rounds / 2] * perMessage
+    let floor = costs.map(\.floor).sorted()[rounds / 2] * perMessage
+    let ratio = costs.map { $0.own / $0.floor }.sorted()[rounds / 2]
+    return
+      "| \(work.rawValue) | \(own.rounded(to: 1)) | \(floor.rounded(to: 1)) "
+      + "| \(ratio.rounded(to: 2)) × |"
+  }
+
+  private func measureProcesses(_ corpus: Corpus) throws {
+    let workplace = try Workplace()
+    let rows = ProcessRows(
+      signet: try Executable(path: signet), corpus: corpus, workplace: workplace, rounds: rounds)
+    let answers = Result { "\n" + (try rows.jobs()) + "\n" + (try rows.memory()) }
+    try workplace.remove()
+    print(try answers.get())
   }
 }
 

@@ -64,7 +64,7 @@ struct ARCChain: Sendable {
 
   /// Validates the chain (§5.2 steps 4 to 7).
   func verdict(
-    keys: [DomainName: DKIMKeyAnswer], digests: [BodyHashes.Kind: BodyDigest], now: UInt64,
+    keys: [DomainName: DKIMKeyAnswer], digests: BodyDigests, now: UInt64,
     policy: DKIMPolicy
   ) -> ARCVerdict {
     var verdict = ARCVerdict(.none)

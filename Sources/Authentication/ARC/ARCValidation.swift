@@ -8,7 +8,7 @@ struct ARCValidation {
   /// At least one, the first instance first.
   let sets: [ARCSet]
   let keys: [DomainName: DKIMKeyAnswer]
-  let digests: [BodyHashes.Kind: BodyDigest]
+  let digests: BodyDigests
   let now: UInt64
   let policy: DKIMPolicy
   private(set) var evidence: [Evidence] = []
@@ -17,7 +17,7 @@ struct ARCValidation {
 
   init(
     header: MessageHeader, sets: [ARCSet], keys: [DomainName: DKIMKeyAnswer],
-    digests: [BodyHashes.Kind: BodyDigest], now: UInt64, policy: DKIMPolicy
+    digests: BodyDigests, now: UInt64, policy: DKIMPolicy
   ) {
     self.header = header
     self.sets = sets
@@ -94,7 +94,7 @@ struct ARCValidation {
     _ seal: ARCSeal, _ answer: DKIMKeyAnswer?
   ) throws(DKIMFailure) -> DKIMPublicKey {
     switch answer {
-    case .record(let record, _): try SignatureCheck.usable(record, for: seal.algorithm)
+    case .key(let published): try published.publicKey(for: seal.algorithm)
     case .failure(let failure): throw failure
     case nil: throw .keyNotFound
     }

@@ -25,72 +25,89 @@ struct BodyHashes {
   /// How many different `l=` are hashed for one form: each is a hash of its own.
   static let maximumLengths = 8
 
-  private var forms: [DKIMCanonicalization: BodyHasher] = [:]
+  private var hashers: [BodyHasher] = []
 
   /// Asks for a hash; before the first octet of the body. One `l=` too many is not hashed.
   mutating func request(_ kind: Kind) {
-    forms[kind.form, default: BodyHasher(kind.form)].request(kind.length)
+    if !hashers.contains(where: { $0.form == kind.form }) {
+      hashers.append(BodyHasher(kind.form))
+    }
+    for index in hashers.indices where hashers[index].form == kind.form {
+      hashers[index].request(kind.length)
+    }
   }
 
   mutating func update(_ piece: ArraySlice<UInt8>) {
-    for form in forms.keys { forms[form]?.update(piece) }
+    for index in hashers.indices { hashers[index].update(piece) }
   }
 
-  mutating func finish() -> [Kind: BodyDigest] {
-    var digests: [Kind: BodyDigest] = [:]
-    for form in forms.keys {
-      for (length, digest) in forms[form]?.finish() ?? [:] {
-        digests[Kind(form: form, length: length)] = digest
-      }
-    }
+  mutating func finish() -> BodyDigests {
+    var digests = BodyDigests()
+    for index in hashers.indices { hashers[index].finish(&digests) }
     return digests
+  }
+}
+
+/// The body hashes of one message: at most nine for each of the two forms.
+struct BodyDigests {
+  private var entries: [(kind: BodyHashes.Kind, digest: BodyDigest)] = []
+
+  mutating func append(_ digest: BodyDigest, for kind: BodyHashes.Kind) {
+    entries.append((kind, digest))
+  }
+
+  subscript(_ kind: BodyHashes.Kind) -> BodyDigest? {
+    entries.first { $0.kind == kind }?.digest
   }
 }
 
 /// One canonicalizer, and a hash for each length.
 private struct BodyHasher {
+  let form: DKIMCanonicalization
   private var canonicalizer: BodyCanonicalizer
-  private var hashes: [UInt64?: SHA256] = [:]
-  private var canonicalCount: UInt64 = 0
-  private var buffer: [UInt8] = []
+  private var lengths = LengthHashes()
 
-  init(_ form: DKIMCanonicalization) { canonicalizer = BodyCanonicalizer(form) }
+  init(_ form: DKIMCanonicalization) {
+    self.form = form
+    canonicalizer = BodyCanonicalizer(form)
+  }
+
+  mutating func request(_ length: UInt64?) { lengths.request(length) }
+
+  mutating func update(_ piece: ArraySlice<UInt8>) { canonicalizer.update(piece, to: &lengths) }
+
+  mutating func finish(_ digests: inout BodyDigests) {
+    canonicalizer.finish(to: &lengths)
+    for (length, hash) in lengths.hashes {
+      let digest = BodyDigest(
+        digest: hash.finalize().octets,
+        hashedCount: min(length ?? .max, lengths.canonicalCount),
+        canonicalCount: lengths.canonicalCount)
+      digests.append(digest, for: BodyHashes.Kind(form: form, length: length))
+    }
+  }
+}
+
+/// The hashes of one canonical body up to several lengths.
+private struct LengthHashes: BodySink {
+  private(set) var hashes: [(length: UInt64?, hash: SHA256)] = []
+  private(set) var canonicalCount: UInt64 = 0
 
   mutating func request(_ length: UInt64?) {
-    guard hashes[length] == nil, length == nil || hashes.count < BodyHashes.maximumLengths + 1
+    guard !hashes.contains(where: { $0.length == length }),
+      length == nil || hashes.count < BodyHashes.maximumLengths + 1
     else { return }
-    hashes[length] = SHA256()
+    hashes.append((length, SHA256()))
   }
 
-  mutating func update(_ piece: ArraySlice<UInt8>) {
-    var rest = piece
-    while !rest.isEmpty {
-      rest = canonicalizer.update(rest, to: &buffer)
-      drain()
-    }
-  }
-
-  mutating func finish() -> [UInt64?: BodyDigest] {
-    while !canonicalizer.finish(to: &buffer) { drain() }
-    drain()
-    var digests: [UInt64?: BodyDigest] = [:]
-    for (length, hash) in hashes {
-      digests[length] = BodyDigest(
-        digest: Array(hash.finalize()), hashedCount: min(length ?? .max, canonicalCount),
-        canonicalCount: canonicalCount)
-    }
-    return digests
-  }
-
-  private mutating func drain() {
-    for length in hashes.keys {
-      let limit = length ?? .max
+  mutating func take(_ octets: ArraySlice<UInt8>) {
+    for index in hashes.indices {
+      let limit = hashes[index].length ?? .max
       let room = limit > canonicalCount ? limit - canonicalCount : 0
-      let count = Int(min(room, UInt64(buffer.count)))
-      if count > 0 { hashes[length]?.update(octets: buffer[..<count]) }
+      let count = Int(min(room, UInt64(octets.count)))
+      if count > 0 { hashes[index].hash.update(octets: octets.prefix(count)) }
     }
-    canonicalCount += UInt64(buffer.count)
-    buffer.removeAll(keepingCapacity: true)
+    canonicalCount += UInt64(octets.count)
   }
 }
 
@@ -105,4 +122,9 @@ extension SHA256 {
     hash.update(octets: octets[...])
     return hash.finalize()
   }
+}
+
+extension SHA256Digest {
+  /// Copied at once: as a sequence they would be one by one.
+  var octets: [UInt8] { unsafe withUnsafeBytes { unsafe Array($0) } }
 }

@@ -18,31 +18,39 @@ struct DKIMCandidates: Sendable {
   /// does not count, so nobody can push a genuine signature out by putting others above it.
   ///
   /// - Parameters:
-  ///   - authors: the domains of From.
+  ///   - authors: the domains of From; asked for only where there are too many signatures.
   ///   - isPublicSuffix: whether names directly below a name belong to different owners.
   init(
-    _ header: MessageHeader, policy: DKIMPolicy, authors: [DomainName] = [],
+    _ header: MessageHeader, policy: DKIMPolicy, authors: () -> [DomainName],
     isPublicSuffix: (DomainName) -> Bool
   ) {
     var candidates = header.fields(named: "dkim-signature").map { field in
       (field: field, standing: Self.standing(of: header.value(of: field), isPublicSuffix))
     }
-    var related: [Int] = []
-    var others: [Int] = []
-    for (index, candidate) in candidates.enumerated() {
-      guard case .open(let signature) = candidate.standing else { continue }
-      let domain = signature.signature.signingDomain
-      let isRelated = authors.prefix(10).contains {
-        $0.isAtOrBelow(domain) || domain.isAtOrBelow($0)
+    if candidates.count > policy.maximumSignatures {
+      for (index, signature) in Self.surplus(of: candidates.map(\.standing), policy, authors()) {
+        candidates[index].standing = .refused(
+          signature, .tooManySignatures(limit: policy.maximumSignatures))
       }
-      if isRelated { related.append(index) } else { others.append(index) }
-    }
-    for index in (related + others).dropFirst(policy.maximumSignatures) {
-      guard case .open(let signature) = candidates[index].standing else { continue }
-      candidates[index].standing = .refused(
-        signature, .tooManySignatures(limit: policy.maximumSignatures))
     }
     self.candidates = candidates
+  }
+
+  /// The signatures that might pass but are not looked at.
+  private static func surplus(
+    of standings: [Standing], _ policy: DKIMPolicy, _ authors: [DomainName]
+  ) -> ArraySlice<(Int, DKIMSignature)> {
+    let open = standings.enumerated().compactMap { index, standing in
+      if case .open(let signature) = standing { (index, signature) } else { nil }
+    }
+    let authors = authors.prefix(10)
+    func isRelated(_ signature: DKIMSignature) -> Bool {
+      let domain = signature.signature.signingDomain
+      return authors.contains { $0.isAtOrBelow(domain) || domain.isAtOrBelow($0) }
+    }
+    let related = open.filter { isRelated($0.1) }
+    let others = open.filter { !isRelated($0.1) }
+    return (related + others).dropFirst(policy.maximumSignatures)
   }
 
   private static func standing(
@@ -92,7 +100,7 @@ struct DKIMCandidates: Sendable {
   /// Judges every signature, from the top down.
   func verdicts(
     _ header: MessageHeader, keys: [DomainName: DKIMKeyAnswer],
-    digests: [BodyHashes.Kind: BodyDigest], now: UInt64, policy: DKIMPolicy
+    digests: BodyDigests, now: UInt64, policy: DKIMPolicy
   ) -> [DKIMVerdict] {
     candidates.map { field, standing in
       switch standing {
@@ -109,7 +117,7 @@ struct DKIMCandidates: Sendable {
 
   private static func verdict(
     on signature: DKIMSignature, _ check: SignatureCheck, _ keys: [DomainName: DKIMKeyAnswer],
-    _ digests: [BodyHashes.Kind: BodyDigest], _ now: UInt64, _ policy: DKIMPolicy
+    _ digests: BodyDigests, _ now: UInt64, _ policy: DKIMPolicy
   ) -> DKIMVerdict {
     var verdict = DKIMVerdict(signature)
     var check = check
@@ -127,6 +135,7 @@ struct DKIMCandidates: Sendable {
       if check.unsignedTail > 0, !policy.acceptsPartialBody {
         throw .unsignedTail(octets: check.unsignedTail)
       }
+      if record.isTesting, !policy.acceptsTestKeys { throw .keyInTestMode }
       verdict.take(check)
       verdict.pass()
     } catch {

@@ -48,6 +48,8 @@ public enum DKIMFailure: Error, Hashable, Sendable {
   case notForEmail
   /// The record says `t=s`, and `i=` is in a subdomain.
   case identityNotDomainItself
+  /// The record says `t=y`, and the policy does not accept that.
+  case keyInTestMode
   /// `p=` holds no key of its type; the text says why.
   case keyUnusable(String)
   /// An RSA key that is too easily broken (RFC 8301 §3.2).
@@ -69,7 +71,8 @@ public enum DKIMFailure: Error, Hashable, Sendable {
     switch self {
     case .keyLookupFailed: .temperror
     case .bodyHashMismatch, .signatureMismatch, .expired: .fail
-    case .unsignedTail, .tooManySignatures, .tooManyBodyLengths, .fromTheFuture: .policy
+    case .unsignedTail, .tooManySignatures, .tooManyBodyLengths, .fromTheFuture, .keyInTestMode:
+      .policy
     default: .permerror
     }
   }
@@ -85,7 +88,8 @@ public enum DKIMFailure: Error, Hashable, Sendable {
       "RFC 6376 §3.5"
     case .publicSuffix: "RFC 6376 §6.1.1"
     case .unsignedTail: "RFC 6376 §8.2"
-    case .keySyntax, .keyRevoked, .hashNotAllowed, .notForEmail, .identityNotDomainItself:
+    case .keySyntax, .keyRevoked, .hashNotAllowed, .notForEmail, .identityNotDomainItself,
+      .keyInTestMode:
       "RFC 6376 §3.6.1"
     case .keyTypeMismatch, .keyNotFound, .keyLookupFailed, .keyUnusable, .keyNameTooLong,
       .severalKeys:
@@ -121,6 +125,7 @@ extension DKIMFailure: CustomStringConvertible {
     case .hashNotAllowed: "key does not allow the hash"
     case .notForEmail: "key is not for email"
     case .identityNotDomainItself: "key wants i= in d= itself"
+    case .keyInTestMode: "key in test mode"
     case .keyUnusable(let why): "key unusable: \(why)"
     case .keyTooSmall(let bits): "RSA key of \(bits) bits is too small"
     case .keyTooLarge(let bits): "RSA key of \(bits) bits is too large"

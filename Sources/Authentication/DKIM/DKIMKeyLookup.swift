@@ -3,13 +3,14 @@ internal import Wire
 
 /// What the DNS says of one key.
 enum DKIMKeyAnswer: Sendable {
-  case record(DKIMKeyRecord, text: [UInt8])
+  case key(DKIMKey)
   case failure(DKIMFailure)
 }
 
 /// Gets the keys that signatures name (RFC 6376 §3.6.2).
 struct DKIMKeyLookup<Source: Resolver>: Sendable {
   let resolver: Source
+  let cache: DKIMKeyCache
 
   /// Asks for all names at once; each name is asked for only once.
   func keys(_ names: Set<DomainName>) async -> [DomainName: DKIMKeyAnswer] {
@@ -27,7 +28,7 @@ struct DKIMKeyLookup<Source: Resolver>: Sendable {
 
   func key(_ name: DomainName) async -> DKIMKeyAnswer {
     do {
-      return Self.choose(from: try await resolver.lookup(name, .txt).records)
+      return choose(from: try await resolver.lookup(name, .txt).records)
     } catch {
       return .failure(.keyLookupFailed(error))
     }
@@ -35,21 +36,18 @@ struct DKIMKeyLookup<Source: Resolver>: Sendable {
 
   /// §3.6.2.2 leaves several records undefined. A record that is no key record is passed over
   /// where one that is stands beside it; two that are cannot be told apart, so neither counts.
-  static func choose(from records: [Record]) -> DKIMKeyAnswer {
-    let texts = records.compactMap(\.joinedText)
-    var keys: [(DKIMKeyRecord, [UInt8])] = []
+  func choose(from records: [Record]) -> DKIMKeyAnswer {
+    var found: DKIMKey?
     var failure = DKIMFailure.keyNotFound
-    for text in texts {
-      do {
-        keys.append((try DKIMKeyRecord(parsing: text), text))
+    for text in records.lazy.compactMap(\.joinedText) {
+      do throws(SyntaxError) {
+        let key = try cache.key(text)
+        guard found == nil else { return .failure(.severalKeys) }
+        found = key
       } catch {
         failure = .keySyntax(error)
       }
     }
-    switch keys.count {
-    case 0: return .failure(failure)
-    case 1: return .record(keys[0].0, text: keys[0].1)
-    default: return .failure(.severalKeys)
-    }
+    return found.map(DKIMKeyAnswer.key) ?? .failure(failure)
   }
 }

@@ -18,8 +18,8 @@ struct DKIMPublicKey: Sendable {
   static let acceptedRSABits = 1024...8192
 
   /// - Throws: `DKIMFailure` naming what is wrong with the key.
-  init(_ record: DKIMKeyRecord, for algorithm: DKIMAlgorithm) throws(DKIMFailure) {
-    switch algorithm.keyType {
+  init(_ record: DKIMKeyRecord, as type: DKIMKeyType) throws(DKIMFailure) {
+    switch type {
     case .rsa: (key, bits) = try Self.rsa(record.publicKey)
     case .ed25519: (key, bits) = try Self.ed25519(record.publicKey)
     }
@@ -53,7 +53,7 @@ struct DKIMPublicKey: Sendable {
       return key.isValidSignature(signature, for: digest, padding: .insecurePKCS1v1_5)
     case .ed25519(let key):
       // RFC 8463 §3: what is signed is the hash.
-      return key.isValidSignature(signature, for: Array(digest))
+      return key.isValidSignature(signature, for: digest.octets)
     }
   }
 }

@@ -15,6 +15,8 @@ public struct DKIMVerifier<Source: Resolver>: Sendable {
   public var lineEnds = LineEnds.crlf
   /// Names below which the public registers: no signature of theirs counts.
   public var publicSuffixes: PublicSuffixList?
+  /// Shared by all copies.
+  private let keyCache = DKIMKeyCache()
 
   /// A verifier with the default policy.
   public init(resolver: Source) { self.resolver = resolver }
@@ -36,7 +38,7 @@ public struct DKIMVerifier<Source: Resolver>: Sendable {
     }
     if intake.candidates == nil { intake.finish() }
     let names = intake.candidates?.keyNames ?? []
-    async let keys = DKIMKeyLookup(resolver: resolver).keys(names)
+    async let keys = DKIMKeyLookup(resolver: resolver, cache: keyCache).keys(names)
     while let piece = try await iterator.next(isolation: #isolation) {
       try intake.read(piece[...])
     }
@@ -48,7 +50,8 @@ public struct DKIMVerifier<Source: Resolver>: Sendable {
     var intake = DKIMIntake(self)
     try intake.read(message[...])
     intake.finish()
-    let keys = await DKIMKeyLookup(resolver: resolver).keys(intake.candidates?.keyNames ?? [])
+    let keys = await DKIMKeyLookup(resolver: resolver, cache: keyCache)
+      .keys(intake.candidates?.keyNames ?? [])
     return intake.verdicts(keys: keys, now: now)
   }
 }
@@ -81,8 +84,9 @@ private struct DKIMIntake {
     switch event {
     case .header(let complete):
       header = complete
-      let authors = AuthorField(complete).domains
-      let candidates = DKIMCandidates(complete, policy: policy, authors: authors) {
+      let candidates = DKIMCandidates(
+        complete, policy: policy, authors: { AuthorField(complete).domains }
+      ) {
         publicSuffixes?.isPublicSuffix($0, icannOnly: true) ?? false
       }
       candidates.request(in: &hashes)

@@ -21,13 +21,13 @@ public enum KeyPublication: Hashable, Sendable {
   public static func of(
     _ key: SigningKey, at name: DomainName, in resolver: some Resolver
   ) async -> KeyPublication {
-    switch await DKIMKeyLookup(resolver: resolver).key(name) {
+    switch await DKIMKeyLookup(resolver: resolver, cache: DKIMKeyCache()).key(name) {
     case .failure(.keyLookupFailed(let failure)): return .unknown(failure)
     case .failure(let failure): return .unusable(failure)
-    case .record(let record, _):
+    case .key(let published):
       do throws(DKIMFailure) {
-        let published = try SignatureCheck.usable(record, for: key.algorithm)
-        return key.isMade(for: published) ? .matches(record) : .mismatch
+        let publicKey = try published.publicKey(for: key.algorithm)
+        return key.isMade(for: publicKey) ? .matches(published.record) : .mismatch
       } catch {
         return .unusable(error)
       }

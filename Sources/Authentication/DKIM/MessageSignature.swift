@@ -107,14 +107,16 @@ struct SignatureTagReader {
   /// `c=`: the body's half is `simple` where it is left out (§3.5).
   func canonicalizations() throws(SyntaxError) -> (DKIMCanonicalization, DKIMCanonicalization) {
     guard let tag = tags["c"] else { return (.simple, .simple) }
-    let halves = tag.value.split(separator: .slash, omittingEmptySubsequences: false)
-    let forms = halves.map { DKIMCanonicalization(rawValue: $0.trimmingFoldingWhitespace.text) }
-    switch forms.count {
-    case 1: if let header = forms[0] { return (header, .simple) }
-    case 2: if let header = forms[0], let body = forms[1] { return (header, body) }
-    default: break
-    }
-    throw bad(tag)
+    let slash = tag.value.firstIndex(of: .slash)
+    let header = Self.canonicalization(tag.value[..<(slash ?? tag.value.endIndex)])
+    let body = slash.map { Self.canonicalization(tag.value[($0 + 1)...]) } ?? .simple
+    guard let header, let body else { throw bad(tag) }
+    return (header, body)
+  }
+
+  private static func canonicalization(_ text: ArraySlice<UInt8>) -> DKIMCanonicalization? {
+    let word = text.trimmingFoldingWhitespace
+    return DKIMCanonicalization.allCases.first { word.elementsEqual($0.rawValue.utf8) }
   }
 
   /// `h=`. Empty names, which the grammar does not know, occur in ARC's own suite; they name no
@@ -122,10 +124,14 @@ struct SignatureTagReader {
   func signedFields() throws(SyntaxError) -> [String] {
     guard let tag = tags["h"] else { throw SyntaxError(.missing("tag h"), at: end) }
     var names: [String] = []
-    for part in tag.value.split(separator: .colon) {
-      let name = part.trimmingFoldingWhitespace
+    names.reserveCapacity(32)
+    var start = tag.value.startIndex
+    while start < tag.value.endIndex {
+      let end = tag.value.firstPlace(from: start) { here, _ in here .== .all(.colon) }
+      let name = tag.value[start..<end].trimmingFoldingWhitespace
       guard name.allSatisfy(\.isVisible) else { throw bad(tag) }
       if !name.isEmpty { names.append(name.lowercasedASCIIText) }
+      start = min(end + 1, tag.value.endIndex)
     }
     return names
   }

@@ -133,18 +133,34 @@ struct BodyLines: Sendable {
   static let maximumLength = 998
 
   mutating func update(_ piece: ArraySlice<UInt8>) {
-    for byte in piece {
-      if lastWasCarriageReturn, byte != .lineFeed { bareLineEnds += 1 }
-      if byte == .lineFeed {
-        // The CR before it is part of the line end.
-        if length - (lastWasCarriageReturn ? 1 : 0) > Self.maximumLength { longLines += 1 }
-        if !lastWasCarriageReturn { bareLineEnds += 1 }
-        length = 0
-      } else {
-        length += 1
+    var index = piece.startIndex
+    while index < piece.endIndex {
+      let end = piece.firstPlace(from: index) { here, _ in
+        (here .== .all(.carriageReturn)) .| (here .== .all(.lineFeed))
       }
-      lastWasCarriageReturn = byte == .carriageReturn
+      if index < end { takeText(count: end - index) }
+      if end < piece.endIndex { takeLineEnd(piece[end]) }
+      index = min(end + 1, piece.endIndex)
     }
+  }
+
+  private mutating func takeText(count: Int) {
+    if lastWasCarriageReturn { bareLineEnds += 1 }
+    length += count
+    lastWasCarriageReturn = false
+  }
+
+  private mutating func takeLineEnd(_ byte: UInt8) {
+    guard byte == .lineFeed else {
+      takeText(count: 1)
+      lastWasCarriageReturn = true
+      return
+    }
+    // The CR before it is part of the line end.
+    if length - (lastWasCarriageReturn ? 1 : 0) > Self.maximumLength { longLines += 1 }
+    if !lastWasCarriageReturn { bareLineEnds += 1 }
+    length = 0
+    lastWasCarriageReturn = false
   }
 
   /// Those of the whole message, where these are the lines of its header.

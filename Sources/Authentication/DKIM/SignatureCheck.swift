@@ -46,14 +46,14 @@ struct SignatureCheck {
     guard let name = signature.keyName else { throw .keyNameTooLong }
     let type = signature.algorithm.keyType
     switch answer {
-    case .record(let record, let text):
+    case .key(let published):
       do {
-        let key = try Self.usable(record, for: signature.algorithm)
+        let key = try published.publicKey(for: signature.algorithm)
         keyBits = key.bits
-        steps.append(.key(name, found: text, bits: key.bits, type, nil))
-        return (record, key)
+        steps.append(.key(name, found: published.text, bits: key.bits, type, nil))
+        return (published.record, key)
       } catch {
-        steps.append(.key(name, found: text, bits: nil, type, error))
+        steps.append(.key(name, found: published.text, bits: nil, type, error))
         throw error
       }
     case .failure(let failure):
@@ -64,22 +64,8 @@ struct SignatureCheck {
     }
   }
 
-  static func usable(
-    _ record: DKIMKeyRecord, for algorithm: DKIMAlgorithm
-  ) throws(DKIMFailure) -> DKIMPublicKey {
-    guard !record.isRevoked else { throw .keyRevoked }
-    if let hashes = record.hashes, !hashes.contains(algorithm.hashName) { throw .hashNotAllowed }
-    guard record.keyType == algorithm.keyType.rawValue else {
-      throw .keyTypeMismatch(published: record.keyType)
-    }
-    guard record.services.contains("*") || record.services.contains("email") else {
-      throw .notForEmail
-    }
-    return try DKIMPublicKey(record, for: algorithm)
-  }
-
   /// `bh=` and `l=` against the body (§3.7).
-  mutating func checkBody(_ digests: [BodyHashes.Kind: BodyDigest]) throws(DKIMFailure) {
+  mutating func checkBody(_ digests: BodyDigests) throws(DKIMFailure) {
     guard let body = digests[signature.bodyHashKind] else { throw .tooManyBodyLengths }
     if let length = signature.bodyLength {
       guard length <= body.canonicalCount else { throw .bodyShorterThanSigned }
@@ -97,12 +83,13 @@ struct SignatureCheck {
     steps.append(
       .headerHash(
         octets: octets.count, signature.headerCanonicalization, fields: signature.signedFields,
-        digest: Array(digest), verifies))
+        digest: digest.octets, verifies))
     guard verifies else { throw .signatureMismatch }
   }
 
   private func signedOctets() -> [UInt8] {
     var octets: [UInt8] = []
+    octets.reserveCapacity(min(header.octets.count, 4096))
     var picker = SignedFieldPicker(header)
     for name in signature.signedFields {
       guard let field = picker.pick(name) else { continue }
@@ -115,11 +102,9 @@ struct SignatureCheck {
 
   /// Fields shown to people that occur more often than the signature covers (§8.15).
   func unsignedDuplicates() -> [String] {
-    var signedCount: [String: Int] = [:]
-    for name in signature.signedFields { signedCount[name, default: 0] += 1 }
-    return Self.shownFields.filter { name in
+    Self.shownFields.filter { name in
       let present = header.indices(of: name).count
-      return present > 1 && present > signedCount[name, default: 0]
+      return present > 1 && present > signature.signedFields.count { $0 == name }
     }
   }
 

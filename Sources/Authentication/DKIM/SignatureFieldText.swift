@@ -113,13 +113,12 @@ struct SignatureFieldText {
 
 /// Base 64 over lines of 72 octets, as a folded tag value.
 func foldedBase64(_ text: String) -> String {
-  var lines: [Substring] = []
-  var rest = text[...]
-  while !rest.isEmpty {
-    lines.append(rest.prefix(72))
-    rest = rest.dropFirst(72)
+  var lines: [UInt8] = []
+  for (index, octet) in text.utf8.enumerated() {
+    if index > 0, index.isMultiple(of: 72) { lines += "\r\n  ".utf8 }
+    lines.append(octet)
   }
-  return lines.joined(separator: "\r\n  ")
+  return lines.text
 }
 
 /// `dkim-quoted-printable` (RFC 6376 §2.11).

@@ -79,7 +79,7 @@ public struct SigningKey: Sendable {
     case .rsa(let key):
       return Array(try key.signature(for: digest, padding: .insecurePKCS1v1_5).rawRepresentation)
     case .ed25519(let key):
-      return Array(try key.signature(for: Array(digest)))
+      return Array(try key.signature(for: digest.octets))
     }
   }
 }

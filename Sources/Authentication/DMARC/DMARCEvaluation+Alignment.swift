@@ -16,7 +16,7 @@ extension DMARCEvaluation {
       if alignments.values.contains(where: \.isAlignedPass) { break }
     }
     verdict.alignments = candidates.indices.compactMap { alignments[$0] }
-    verdict.alignments.forEach { note($0) }
+    verdict.alignments.forEach { note(.alignment($0)) }
   }
 
   /// SPF first, then each DKIM domain once for each outcome.
@@ -79,21 +79,5 @@ extension DMARCEvaluation {
       walk.failure.map { .failure($0.cause) } ?? .success(walk.organizationalDomain)
     organizations[domain] = result
     return result.map { $0 }
-  }
-
-  private mutating func note(_ alignment: DMARCAlignment) {
-    let identifier = alignment.identifier
-    let mode = alignment.mode == .strict ? "strict" : "relaxed"
-    let found = alignment.organizationalDomain.map { "organizational domain \($0)" } ?? mode
-    let outcome =
-      switch alignment.state {
-      case .aligned: "aligned (\(mode))"
-      case .notAligned: "not aligned (\(mode))"
-      case .unknown: "unknown: DNS failure"
-      }
-    note(
-      "dmarc alignment",
-      "\(alignment.mechanism.rawValue)=\(identifier.outcome.rawValue) \(identifier.domain)",
-      found, outcome, "§4.10.2", "§3.1")
   }
 }

@@ -70,10 +70,7 @@ extension DMARCEvaluation {
       warnOfTopLevelRecord(in: walk)
       if walk.failure == nil { verdict.organizationalDomain = walk.organizationalDomain }
     }
-    let organization = verdict.organizationalDomain
-    note(
-      "dmarc organizational domain", "\(author)", organization.map { "\($0)" } ?? "unknown",
-      organization == nil ? "DNS failure" : "found", "§4.10.2", "§3.2")
+    note(.organization(of: author, verdict.organizationalDomain))
   }
 
   /// Whether the author has a record of its own and every identifier that passed is the Author
@@ -116,18 +113,9 @@ extension DMARCEvaluation {
   private mutating func answer(at domain: DomainName) async -> DMARCAnswer {
     let answer = await lookups.answer(at: domain)
     guard noted.insert(domain).inserted else { return answer }
-    let subject = "_dmarc.\(domain) TXT"
-    switch answer {
-    case .record(let record):
-      note("dmarc record", subject, record.text, "record", "§4.10", "§6.6.3")
-    case .none(let others):
-      let found = others == 0 ? "nothing" : "\(others) other records"
-      note("dmarc record", subject, found, "no record", "§4.10", "§6.6.3")
-    case .several(let count):
+    note(.record(at: domain, answer))
+    if case .several(let count) = answer {
       verdict.warnings.append("\(count) DMARC records at _dmarc.\(domain) are all discarded")
-      note("dmarc record", subject, "\(count) records", "all discarded", "§4.10", "§6.6.3")
-    case .failure(let cause):
-      note("dmarc record", subject, "\(cause)", "DNS failure", "§5.3.6", "§6.6.3")
     }
     return answer
   }

@@ -25,9 +25,7 @@ extension DMARCEvaluation {
   private mutating func take(_ policy: DMARCPolicy, _ tag: DMARCPolicyTag) {
     verdict.policy = policy
     verdict.policyTag = tag
-    note(
-      "dmarc policy", "_dmarc.\(verdict.policyDomain ?? author)", tag.rawValue, policy.rawValue,
-      "§4.10.1", "§6.3")
+    note(.policy(at: verdict.policyDomain ?? author, tag, policy))
   }
 
   /// Whether the author exists decides between two policies, and DNS does not say.
@@ -54,8 +52,6 @@ extension DMARCEvaluation {
         DMARCOverride(.sampledOut, comment: "pct=\(pct)"),
         disposition: verdict.disposition.milder)
     }
-    note(
-      "dmarc disposition", "\(author)", "policy \(policy.rawValue)", verdict.disposition.rawValue,
-      "§5.3.6, §4.7", "§6.6.4")
+    note(.disposition(of: author, policy, verdict.disposition))
   }
 }

@@ -75,7 +75,7 @@ struct DMARCEvaluation<DNS: Resolver> {
   mutating func conclude(_ result: DMARCResult, _ reason: String) {
     verdict.result = result
     verdict.reason = reason
-    note("dmarc result", "\(author)", reason, result.rawValue, "§5.3.5", "§6.6.2")
+    note(.result(of: author, reason, result))
   }
 
   private mutating func warnOfIgnoredTags(in record: DMARCRecord) {
@@ -85,14 +85,7 @@ struct DMARCEvaluation<DNS: Resolver> {
     }
   }
 
-  /// Adds a step; the sections are those of RFC 9989 and of RFC 7489.
-  mutating func note(
-    _ step: String, _ subject: String, _ found: String, _ outcome: String,
-    _ section: String, _ historicSection: String
-  ) {
-    verdict.evidence.append(
-      Evidence(
-        step: step, subject: subject, found: found, outcome: outcome,
-        cites: usesTreeWalk ? "RFC 9989 \(section)" : "RFC 7489 \(historicSection)"))
+  mutating func note(_ event: DMARCStep.Event) {
+    verdict.steps.append(DMARCStep(event: event, usesTreeWalk: usesTreeWalk))
   }
 }

@@ -146,7 +146,8 @@ public struct DMARCVerdict: Hashable, Sendable {
   /// Mistakes and oddities of records, for people.
   public var warnings: [String] = []
   /// Each look-up, comparison and decision, in order.
-  public var evidence: [Evidence] = []
+  public var evidence: [Evidence] { steps.map(\.evidence) }
+  var steps: [DMARCStep] = []
 
   /// A verdict without a policy.
   public init(_ result: DMARCResult, authorDomain: DomainName? = nil, reason: String? = nil) {
@@ -167,10 +168,7 @@ public struct DMARCVerdict: Hashable, Sendable {
     var verdict = self
     verdict.disposition = milder
     verdict.overrides.append(override)
-    verdict.evidence.append(
-      Evidence(
-        step: "dmarc override", subject: override.reason.rawValue, found: override.comment ?? "",
-        outcome: "disposition \(milder.rawValue)", cites: "RFC 9989 §5.4, RFC 9990 §3.1.6"))
+    verdict.steps.append(DMARCStep(event: .override(override, milder)))
     return verdict
   }
 }

@@ -76,23 +76,23 @@ extension DMARCVerdict {
   init(combining verdicts: [DMARCVerdict], of authors: [DomainName]) {
     guard let worst = verdicts.max(by: { $0.rank < $1.rank }) else {
       self.init(.permerror, reason: "The From field gives no domain to evaluate.")
-      evidence = [
-        Evidence(
-          step: "dmarc author domain", subject: "From", found: "no domain",
-          outcome: "permerror", cites: "RFC 9989 §5.3.1")
+      steps = [
+        DMARCStep(
+          event: .authorDomain(
+            found: "no domain", outcome: "permerror", cites: "RFC 9989 §5.3.1"))
       ]
       return
     }
     self = worst
     guard authors.count > 1 else { return }
     perAuthorDomain = verdicts
-    evidence =
+    steps =
       [
-        Evidence(
-          step: "dmarc author domain", subject: "From",
-          found: "\(authors.count) domains", outcome: "the worst of \(verdicts.count) decides",
-          cites: "RFC 9989 §11.5")
-      ] + verdicts.flatMap(\.evidence)
+        DMARCStep(
+          event: .authorDomain(
+            found: "\(authors.count) domains", outcome: "the worst of \(verdicts.count) decides",
+            cites: "RFC 9989 §11.5"))
+      ] + verdicts.flatMap(\.steps)
     guard authors.count > verdicts.count else { return }
     warnings.append("\(authors.count - verdicts.count) author domains were not evaluated")
     if worst.rank < DMARCVerdict(.permerror).rank { becomeIncomplete(of: authors) }
@@ -105,7 +105,7 @@ extension DMARCVerdict {
       reason: "The From field names \(authors.count) domains, more than are evaluated.")
     verdict.perAuthorDomain = perAuthorDomain
     verdict.warnings = warnings
-    verdict.evidence = evidence
+    verdict.steps = steps
     self = verdict
   }
 

@@ -5,35 +5,33 @@ internal import Wire
 /// hashing again what comes before.
 struct BodyTrial {
   private var canonicalizer: BodyCanonicalizer
-  private var hash = SHA256()
-  /// Canonical octets that `l=` still lets in.
-  private var room: UInt64
+  private var hash: LimitedHash
 
   init(_ kind: BodyHashes.Kind) {
     canonicalizer = BodyCanonicalizer(kind.form)
-    room = kind.length ?? .max
+    hash = LimitedHash(room: kind.length ?? .max)
   }
 
-  mutating func feed(_ piece: ArraySlice<UInt8>) {
-    guard !piece.isEmpty else { return }
-    var canonical: [UInt8] = []
-    canonical.reserveCapacity(piece.count + 8)
-    canonicalizer.update(piece, to: &canonical)
-    take(canonical)
-  }
-
-  private mutating func take(_ canonical: [UInt8]) {
-    let count = Int(min(room, UInt64(canonical.count)))
-    room -= UInt64(count)
-    if count > 0 { hash.update(octets: canonical[..<count]) }
-  }
+  mutating func feed(_ piece: ArraySlice<UInt8>) { canonicalizer.update(piece, to: &hash) }
 
   /// Whether the body, ended here, has this hash.
   func matches(_ digest: [UInt8]) -> Bool {
     var ended = self
-    var canonical: [UInt8] = []
-    ended.canonicalizer.finish(to: &canonical)
-    ended.take(canonical)
-    return ended.hash.finalize().elementsEqual(digest)
+    ended.canonicalizer.finish(to: &ended.hash)
+    return ended.hash.value.finalize().elementsEqual(digest)
+  }
+}
+
+/// The hash of so many canonical octets as `l=` lets in.
+private struct LimitedHash: BodySink {
+  private(set) var value = SHA256()
+  private var room: UInt64
+
+  init(room: UInt64) { self.room = room }
+
+  mutating func take(_ octets: ArraySlice<UInt8>) {
+    let count = Int(min(room, UInt64(octets.count)))
+    room -= UInt64(count)
+    if count > 0 { value.update(octets: octets.prefix(count)) }
   }
 }

@@ -83,7 +83,8 @@ private struct DiagnosisSubject {
   func diagnose(
     _ signature: MessageSignature, _ field: HeaderField, _ record: DKIMKeyRecord
   ) -> SignatureDiagnosis? {
-    guard let body, let key = try? DKIMPublicKey(record, for: signature.algorithm) else {
+    guard let body, let key = try? DKIMPublicKey(record, as: signature.algorithm.keyType)
+    else {
       return nil
     }
     return DiagnosisRequest(

@@ -29,7 +29,7 @@ public struct AuthenticationPolicy: Sendable {
   /// Questions that one message may ask of DNS; beyond it every answer is a time-out, so the
   /// results become `temperror`.
   public var maximumLookups = 400
-  /// How long a message may keep asking DNS.
+  /// How long a message may keep asking DNS; what still waits for an answer then is a time-out.
   public var lookupTime: Duration = .seconds(60)
 
   /// The defaults: nobody is trusted.

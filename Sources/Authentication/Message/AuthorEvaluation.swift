@@ -75,11 +75,12 @@ extension DMARCVerdict {
   /// A From field on which readers differ never passes: whatever was authenticated need not be
   /// what is shown (RFC 9989 §11.5). A failure found for any of its domains stands.
   fileprivate mutating func blame(_ flaw: String) {
-    evidence.append(
-      Evidence(
-        step: "dmarc author domain", subject: "From", found: flaw,
-        outcome: result == .fail || result == .temperror ? result.rawValue : "permerror",
-        cites: "RFC 9989 §5.3.1"))
+    steps.append(
+      DMARCStep(
+        event: .authorDomain(
+          found: flaw,
+          outcome: result == .fail || result == .temperror ? result.rawValue : "permerror",
+          cites: "RFC 9989 §5.3.1")))
     guard result != .fail, result != .temperror else {
       warnings.append(flaw)
       return

@@ -11,6 +11,8 @@ public struct MessageAuthenticator<Source: Resolver>: Sendable {
   public var resolver: Source
   /// What is accepted, and at what cost.
   public var policy: AuthenticationPolicy
+  /// Shared by all copies.
+  private let keyCache = DKIMKeyCache()
 
   /// An authenticator; share it between messages.
   public init(resolver: Source, policy: AuthenticationPolicy = AuthenticationPolicy()) {
@@ -30,11 +32,8 @@ public struct MessageAuthenticator<Source: Resolver>: Sendable {
     _ message: [UInt8], envelope: Envelope, now: UInt64,
     clock: some Clock<Duration> = ContinuousClock()
   ) async throws -> MessageVerdict {
-    let pieces = AsyncStream<[UInt8]> { stream in
-      stream.yield(message)
-      stream.finish()
-    }
-    return try await authenticate(pieces: pieces, envelope: envelope, now: now, clock: clock)
+    try await authenticate(
+      pieces: WholeMessage(octets: message), envelope: envelope, now: now, clock: clock)
   }
 
   /// Authenticates a message while it arrives. How it is cut into pieces changes nothing.
@@ -52,32 +51,34 @@ public struct MessageAuthenticator<Source: Resolver>: Sendable {
       group.addImmediateTask { .spf(await judgeSPF(envelope, now: now, clock: clock, lookups)) }
       var intake = MessageIntake(policy)
       var iterator = pieces.makeAsyncIterator()
-      while !intake.isHeaderComplete, let piece = try await iterator.next(isolation: #isolation) {
+      while intake.signatures == nil, let piece = try await iterator.next(isolation: #isolation) {
         try intake.read(piece)
       }
-      if !intake.isHeaderComplete { intake.finish() }
-      let signatures = intake.signatures
+      let signatures = intake.signatures ?? intake.finish()
       group.addImmediateTask {
-        .keys(await DKIMKeyLookup(resolver: lookups).keys(signatures.keyNames))
+        .keys(await DKIMKeyLookup(resolver: lookups, cache: keyCache).keys(signatures.keyNames))
       }
       group.addImmediateTask {
         await anticipate(signatures.author.domains, lookups)
         return .record
       }
-      while let piece = try await iterator.next(isolation: #isolation) { try intake.read(piece) }
-      intake.finish()
-      var spf: SPFVerdict?
-      var keys: [DomainName: DKIMKeyAnswer] = [:]
-      for try await part in group {
-        switch part {
-        case .spf(let verdict): spf = verdict
-        case .keys(let answers): keys = answers
-        case .record: break
+      // The clock is set only where an answer is waited for.
+      if lookups.isWaiting {
+        group.addTask {
+          await lookups.deadline.wait()
+          return .lateness
         }
       }
+      while let piece = try await iterator.next(isolation: #isolation) { try intake.read(piece) }
+      intake.finish()
+      var answers = Answers()
+      while !answers.areComplete, let part = try await group.next() {
+        if case .lateness = part { group.cancelAll() } else { answers.take(part) }
+      }
+      group.cancelAll()
       let found = SignatureFindings(
-        signatures, keys: keys, digests: intake.digests(), now: now, policy.dkim)
-      return await conclude(found, spf, intake, envelope, lookups)
+        signatures, keys: answers.keys, digests: intake.digests(), now: now, policy.dkim)
+      return await conclude(found, answers.spf, intake, envelope, lookups)
     }
   }
 
@@ -87,6 +88,25 @@ public struct MessageAuthenticator<Source: Resolver>: Sendable {
     case keys([DomainName: DKIMKeyAnswer])
     /// The record that DMARC will ask for first is there.
     case record
+    /// DNS has had its time: what still waits gets no answer.
+    case lateness
+  }
+
+  private struct Answers {
+    var spf: SPFVerdict?
+    var keys: [DomainName: DKIMKeyAnswer] = [:]
+    private var missing = 3
+
+    var areComplete: Bool { missing == 0 }
+
+    mutating func take(_ part: Part) {
+      switch part {
+      case .spf(let verdict): spf = verdict
+      case .keys(let answers): keys = answers
+      case .record, .lateness: break
+      }
+      missing -= 1
+    }
   }
 
   private func judgeSPF(
@@ -116,16 +136,32 @@ public struct MessageAuthenticator<Source: Resolver>: Sendable {
 
   private func conclude(
     _ found: SignatureFindings, _ spf: SPFVerdict?, _ intake: MessageIntake, _ envelope: Envelope,
-    _ lookups: some Resolver
+    _ lookups: MessageLookups<Source, some Clock<Duration>>
   ) async -> MessageVerdict {
     let evaluation = AuthorEvaluation(
       author: found.author, spf: spf, dkim: found.dkim, arc: found.arc, client: envelope.client,
       policy: policy)
-    let (dmarc, comparison) = await evaluation.evaluate(lookups)
-    let audit = AddressAudit(header: intake.header, spf: spf, dkim: found.dkim, dmarc: dmarc)
+    let evaluated = await lookups.deadline.run { await evaluation.evaluate(lookups) }
+    let (dmarc, comparison) = evaluated ?? (DMARCVerdict(.temperror), nil)
     return MessageVerdict(
       client: envelope.client, spf: spf, dkim: found.dkim, arc: found.arc, dmarc: dmarc,
-      dmarcComparison: comparison, addresses: audit.findings(),
-      headerDefects: intake.header.defects, header: intake.header, bodyCount: intake.bodyCount)
+      dmarcComparison: comparison, headerDefects: intake.header.defects, header: intake.header,
+      bodyCount: intake.bodyCount)
+  }
+}
+
+/// A message as its only piece.
+private struct WholeMessage: AsyncSequence, AsyncIteratorProtocol {
+  let octets: [UInt8]
+  private var isRead = false
+
+  init(octets: [UInt8]) { self.octets = octets }
+
+  func makeAsyncIterator() -> WholeMessage { self }
+
+  mutating func next() async -> [UInt8]? {
+    guard !isRead else { return nil }
+    isRead = true
+    return octets
   }
 }

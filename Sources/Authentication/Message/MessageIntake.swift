@@ -5,8 +5,8 @@ internal import Wire
 /// hashes of the body as it passes.
 struct MessageIntake {
   private(set) var header = MessageHeader(octets: [])
-  private(set) var signatures = MessageSignatures()
-  private(set) var isHeaderComplete = false
+  /// Nil until the header is complete.
+  private(set) var signatures: MessageSignatures?
   private(set) var bodyCount = 0
   private var reader: MessageReader
   private var hashes = BodyHashes()
@@ -21,19 +21,22 @@ struct MessageIntake {
     for event in try reader.read(piece[...]) { take(event) }
   }
 
-  mutating func finish() {
+  /// - Returns: what the header, which is complete now, asks to be verified.
+  @discardableResult
+  mutating func finish() -> MessageSignatures {
     for event in reader.finish() { take(event) }
+    return signatures ?? MessageSignatures(header, policy)
   }
 
-  mutating func digests() -> [BodyHashes.Kind: BodyDigest] { hashes.finish() }
+  mutating func digests() -> BodyDigests { hashes.finish() }
 
   private mutating func take(_ event: MessageReader.Event) {
     switch event {
     case .header(let complete):
       header = complete
-      signatures = MessageSignatures(complete, policy)
+      let signatures = MessageSignatures(complete, policy)
       signatures.request(in: &hashes)
-      isHeaderComplete = true
+      self.signatures = signatures
     case .body(let piece):
       bodyCount += piece.count
       hashes.update(piece)
@@ -48,17 +51,17 @@ struct MessageSignatures: Sendable {
   let dkim: DKIMCandidates
   let arc: ARCChain
 
-  init() { self.init(MessageHeader(octets: []), AuthenticationPolicy()) }
-
   init(_ header: MessageHeader, _ policy: AuthenticationPolicy) {
     self.header = header
-    author = AuthorField(header)
-    dkim = DKIMCandidates(header, policy: policy.dkim, authors: author.domains) {
+    let author = AuthorField(header)
+    self.author = author
+    dkim = DKIMCandidates(header, policy: policy.dkim, authors: { author.domains }) {
       policy.publicSuffixes?.isPublicSuffix($0, icannOnly: true) ?? false
     }
     arc = ARCChain(header)
   }
 
+  /// The names of all keys that are needed.
   var keyNames: Set<DomainName> { dkim.keyNames.union(arc.keyNames) }
 
   func request(in hashes: inout BodyHashes) {
@@ -75,7 +78,7 @@ struct SignatureFindings {
 
   init(
     _ signatures: MessageSignatures, keys: [DomainName: DKIMKeyAnswer],
-    digests: [BodyHashes.Kind: BodyDigest], now: UInt64, _ policy: DKIMPolicy
+    digests: BodyDigests, now: UInt64, _ policy: DKIMPolicy
   ) {
     author = signatures.author
     dkim = signatures.dkim.verdicts(

@@ -11,39 +11,49 @@ final class MessageLookups<Upstream: Resolver, Time: Clock<Duration>>: Resolver 
   }
 
   private struct State {
-    var answers: [Question: Result<Answer, LookupFailure>] = [:]
+    /// Room for what most messages ask.
+    var answers = [Question: Result<Answer, LookupFailure>](minimumCapacity: 12)
     var remaining: Int
   }
 
   private let upstream: Upstream
-  private let clock: Time
-  private let deadline: Time.Instant
+  /// Whoever runs the look-ups cancels them when it is past.
+  let deadline: Deadline<Time>
+  private let open = OpenWork()
   private let state: Mutex<State>
 
   init(_ upstream: Upstream, maximum: Int, time: Duration, clock: Time) {
     self.upstream = upstream
-    self.clock = clock
-    deadline = clock.now.advanced(by: time)
+    deadline = Deadline(after: time, by: clock)
     state = Mutex(State(remaining: maximum))
   }
+
+  /// Whether any question waits for its answer.
+  var isWaiting: Bool { open.isWaiting }
 
   func lookup(_ name: DomainName, _ type: RecordType) async throws(LookupFailure) -> Answer {
     let question = Question(name: name, type: type)
     // Nil: the question is new and may be asked.
     let known: Result<Answer, LookupFailure>? = state.withLock { state in
       if let answer = state.answers[question] { return answer }
-      guard state.remaining > 0, clock.now < deadline else { return .failure(.timeout) }
+      guard state.remaining > 0, !deadline.isPast else { return .failure(.timeout) }
       state.remaining -= 1
       return nil
     }
     if let known { return try known.get() }
-    do {
-      let answer = try await upstream.lookup(name, type)
-      state.withLock { $0.answers[question] = .success(answer) }
-      return answer
-    } catch {
-      state.withLock { $0.answers[question] = .failure(error) }
-      throw error
+    let answer = await ask(question)
+    // Nothing is known of a question that was given up: who asks again may have more time.
+    if answer != .failure(.cancelled) { state.withLock { $0.answers[question] = answer } }
+    return try answer.get()
+  }
+
+  private func ask(_ question: Question) async -> Result<Answer, LookupFailure> {
+    await open.counting {
+      do throws(LookupFailure) {
+        return .success(try await upstream.lookup(question.name, question.type))
+      } catch {
+        return .failure(error == .cancelled && deadline.isPast ? .timeout : error)
+      }
     }
   }
 }

@@ -15,14 +15,17 @@ public struct MessageVerdict: Sendable {
   public var dmarc: DMARCVerdict
   /// Where both ways of discovery were asked for.
   public var dmarcComparison: DMARCComparison?
-  /// Every address the message shows, and what vouches for it.
-  public var addresses: [AddressFinding]
   /// Places where the header breaks its grammar so that readers may differ.
   public var headerDefects: [HeaderDefect]
   /// The header section, as received.
   public var header: MessageHeader
   /// Octets of the body as received.
   public var bodyCount: Int
+
+  /// Every address the message shows, and what vouches for it. Found out when asked for.
+  public var addresses: [AddressFinding] {
+    AddressAudit(header: header, spf: spf, dkim: dkim, dmarc: dmarc).findings()
+  }
 
   /// What a reader should know beside the results, a phrase each: oddities of records, of the
   /// header, and shown fields that no passing signature protects.

@@ -24,8 +24,7 @@ struct SPFEvaluation<DNS: Resolver, Time: Clock<Duration>> {
   let resolver: DNS
   let limits: SPFLimits
   var values: SPFMacroValues
-  let clock: Time
-  let deadline: Time.Instant
+  let deadline: Deadline<Time>
 
   var lookups = 0
   var voidLookups = 0
@@ -43,12 +42,11 @@ struct SPFEvaluation<DNS: Resolver, Time: Clock<Duration>> {
   var ownRecord: [UInt8]?
 
   init(
-    resolver: DNS, limits: SPFLimits, values: SPFMacroValues, clock: Time, deadline: Time.Instant
+    resolver: DNS, limits: SPFLimits, values: SPFMacroValues, deadline: Deadline<Time>
   ) {
     self.resolver = resolver
     self.limits = limits
     self.values = values
-    self.clock = clock
     self.deadline = deadline
   }
 

@@ -11,7 +11,7 @@ public struct SPFExpander<DNS: Resolver>: Sendable {
   public var maximumDepth = 20
   /// Terms looked at in all records together.
   public var maximumTerms = 10_000
-  /// When no more is asked. One question is bounded by the resolver.
+  /// When no more is asked; a question that still waits then is given up.
   public var duration: Duration = .seconds(60)
 
   /// An expander with the default limits.
@@ -25,10 +25,13 @@ public struct SPFExpander<DNS: Resolver>: Sendable {
   public func expand(
     _ domain: DomainName, clock: some Clock<Duration> = ContinuousClock()
   ) async -> SPFTree {
-    var expansion = SPFExpansion(
-      expander: self, root: domain, clock: clock, deadline: clock.now.advanced(by: duration))
-    let root = await expansion.record(of: domain, path: [], decides: true)
-    var tree = SPFTree(root: root, lints: expansion.lints)
+    let deadline = Deadline(after: duration, by: clock)
+    let found = await deadline.run {
+      var expansion = SPFExpansion(expander: self, root: domain, deadline: deadline)
+      let root = await expansion.record(of: domain, path: [], decides: true)
+      return SPFTree(root: root, lints: expansion.lints)
+    }
+    var tree = found ?? SPFTree(root: SPFTreeRecord(domain: domain), lints: [])
     if tree.lookups > SPFLimits().lookups { tree.lints.append(.tooManyLookups(tree.lookups)) }
     if tree.voidLookups > SPFLimits().voidLookups {
       tree.lints.append(.tooManyVoidLookups(tree.voidLookups))

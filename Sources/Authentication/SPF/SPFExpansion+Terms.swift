@@ -56,7 +56,9 @@ extension SPFExpansion {
       return
     }
     if !used.insert(name).inserted { addLint(.duplicateInclude(name)) }
-    node.records = [await record(of: name, path: path, decides: decides)]
+    let record = await record(of: name, path: path, decides: decides)
+    node.isVoid = record.isVoid
+    node.records = [record]
   }
 
   /// Counts the term and finds its name; false where nothing is to be asked.
@@ -135,13 +137,13 @@ extension SPFExpansion {
   }
 
   func ask(_ name: DomainName, _ type: RecordType) async -> Found {
-    guard clock.now < deadline else {
-      return .failure("not asked: the expansion took longer than \(expander.duration)")
-    }
+    let lateness = "the expansion took longer than \(expander.duration)"
+    guard !deadline.isPast else { return .failure("not asked: \(lateness)") }
     do {
       let records = try await expander.resolver.lookup(name, type).records
       return .success(records.filter { $0.type == type })
     } catch {
+      if error == .cancelled, deadline.isPast { return .failure("given up: \(lateness)") }
       let query = SPFQuery(name: name, type: type, outcome: .failure(error))
       return .failure(query.description)
     }

@@ -6,20 +6,18 @@ struct SPFExpansion<DNS: Resolver, Time: Clock<Duration>> {
   let expander: SPFExpander<DNS>
   /// Only `%{d}` and `%{o}` are ever taken from it.
   var values: SPFMacroValues
-  let clock: Time
-  let deadline: Time.Instant
+  let deadline: Deadline<Time>
   var lookups = 0
   var terms = 0
   var hasChargedReverseName = false
   var used: Set<DomainName> = []
   private(set) var lints: [SPFLint] = []
 
-  init(expander: SPFExpander<DNS>, root: DomainName, clock: Time, deadline: Time.Instant) {
+  init(expander: SPFExpander<DNS>, root: DomainName, deadline: Deadline<Time>) {
     self.expander = expander
     values = SPFMacroValues(
       sender: SPFSender(postmasterAt: root), client: .v4(0), helo: [], receiver: nil, now: 0,
       budget: SPFLimits().macroOctets)
-    self.clock = clock
     self.deadline = deadline
   }
 
@@ -44,6 +42,7 @@ struct SPFExpansion<DNS: Resolver, Time: Clock<Duration>> {
       node.isIncomplete = true
       return node
     case .success(let records):
+      node.isVoid = records.isEmpty
       texts = records.compactMap(\.joinedText).filter(SPFRecord.isSPF)
     }
     guard let text = texts.first else {

@@ -10,7 +10,7 @@ public struct SPFLimits: Hashable, Sendable {
   /// PTR records of the client whose addresses are looked up. Further ones are ignored.
   public var ptrNames = 10
   /// Time for the whole check. Passing it is `temperror`; the RFC asks for 20 seconds or more.
-  /// It is compared around each look-up: one look-up is bounded by its resolver.
+  /// A look-up that still waits then is cancelled.
   public var duration: Duration = .seconds(20)
   /// Octets that macros may read in the whole check. Passing it is `permerror`.
   ///

@@ -39,9 +39,11 @@ struct SPFSender: Hashable, Sendable {
 
   /// §4.3: malformed, of one label, or an address: nothing to ask for.
   private init?(localPart: [UInt8], domain text: ArraySlice<UInt8>) {
-    guard let domain = try? DomainName(parsing: text, finalDot: true), domain.labelCount > 1,
-      (try? IPAddress(parsing: text)) == nil
-    else { return nil }
+    guard let domain = try? DomainName(parsing: text, finalDot: true), domain.labelCount > 1 else {
+      return nil
+    }
+    // Of the two kinds of address, only an IPv4 one is a name as well; it ends in a digit.
+    if text.last?.isDigit == true, (try? IPAddress(parsing: text)) != nil { return nil }
     self.localPart = localPart
     self.domain = domain
   }

@@ -38,6 +38,8 @@ public struct SPFTreeRecord: Hashable, Sendable {
   public var syntaxError: SyntaxError?
   /// DNS did not answer: nothing is known of the record.
   public var isIncomplete = false
+  /// DNS answered that there is no TXT record at all, or no such name (RFC 7208 §4.6.4).
+  public var isVoid = false
   /// As published: the directives, then `redirect`.
   public var terms: [SPFTreeTerm]
 

@@ -35,17 +35,11 @@ public struct SPFVerifier<DNS: Resolver>: Sendable {
       copy.identity = .mailFrom
       return SPFVerdict(mailFrom: copy, helo: check)
     }
-    return await withTaskGroup(of: SPFCheck.self) { group in
-      // Immediate: answers that are there already need no thread of their own.
-      group.addImmediateTask {
-        await check(.helo, client: client, helo: helo, mailFrom: mailFrom, now: now, clock: clock)
-      }
-      let second = await check(
-        .mailFrom, client: client, helo: helo, mailFrom: mailFrom, now: now, clock: clock)
-      let first = await group.next()
-      return SPFVerdict(
-        mailFrom: second, helo: first ?? SPFCheck(identity: .helo, result: .temperror, domain: nil))
-    }
+    let session = SPFSession(client: client, helo: helo, mailFrom: mailFrom, now: now)
+    let checks = await check([.helo, .mailFrom], session, clock)
+    return SPFVerdict(
+      mailFrom: checks.last ?? SPFCheck(identity: .mailFrom, result: .temperror, domain: nil),
+      helo: checks.first ?? SPFCheck(identity: .helo, result: .temperror, domain: nil))
   }
 
   /// The same with the HELO name as text.
@@ -62,8 +56,25 @@ public struct SPFVerifier<DNS: Resolver>: Sendable {
     _ identity: SPFIdentity, client: IPAddress, helo: [UInt8], mailFrom: [UInt8]?, now: Int64,
     clock: some Clock<Duration> = ContinuousClock()
   ) async -> SPFCheck {
-    let path = identity == .mailFrom ? mailFrom ?? [] : []
-    let sender = path.isEmpty ? SPFSender(helo: helo) : SPFSender(reversePath: path)
+    let session = SPFSession(client: client, helo: helo, mailFrom: mailFrom, now: now)
+    let checks = await check([identity], session, clock)
+    return checks.first ?? SPFCheck(identity: identity, result: .temperror, domain: nil)
+  }
+
+  /// All at the same time, and at the deadline no more.
+  private func check(
+    _ identities: [SPFIdentity], _ session: SPFSession, _ clock: some Clock<Duration>
+  ) async -> [SPFCheck] {
+    let deadline = Deadline(after: limits.duration, by: clock)
+    return await deadline.run(
+      identities.map { identity in { await check(identity, session, deadline) } })
+  }
+
+  private func check(
+    _ identity: SPFIdentity, _ session: SPFSession, _ deadline: Deadline<some Clock<Duration>>
+  ) async -> SPFCheck {
+    let path = identity == .mailFrom ? session.mailFrom ?? [] : []
+    let sender = path.isEmpty ? SPFSender(helo: session.helo) : SPFSender(reversePath: path)
     guard let sender else {
       let name = identity == .mailFrom && !path.isEmpty ? "the reverse-path" : "the HELO name"
       return SPFCheck(
@@ -71,11 +82,10 @@ public struct SPFVerifier<DNS: Resolver>: Sendable {
         reason: "\(name) holds no domain name of two labels or more")
     }
     let values = SPFMacroValues(
-      sender: sender, client: client.unmapped, helo: Self.asciiName(helo), receiver: receiver,
-      now: now, budget: limits.macroOctets)
+      sender: sender, client: session.client.unmapped, helo: Self.asciiName(session.helo),
+      receiver: receiver, now: session.now, budget: limits.macroOctets)
     var evaluation = SPFEvaluation(
-      resolver: resolver, limits: limits, values: values, clock: clock,
-      deadline: clock.now.advanced(by: limits.duration))
+      resolver: resolver, limits: limits, values: values, deadline: deadline)
     return await evaluation.run(as: identity)
   }
 
@@ -86,4 +96,12 @@ public struct SPFVerifier<DNS: Resolver>: Sendable {
     }
     return name.dottedOctets
   }
+}
+
+/// What the identities are judged by.
+private struct SPFSession: Sendable {
+  var client: IPAddress
+  var helo: [UInt8]
+  var mailFrom: [UInt8]?
+  var now: Int64
 }

@@ -28,6 +28,11 @@ where C.Duration == Swift.Duration {
   /// How many answers and failures are held; some may be too old to be given.
   public var count: Int { state.withLock { $0.store.count } }
 
+  /// How many tasks wait for an answer.
+  package var askerCount: Int {
+    state.withLock { $0.flights.values.reduce(0) { $0 + $1.askers.count } }
+  }
+
   /// Forgets every answer; questions under way are not touched.
   public func removeAll() { state.withLock { $0.store.removeAll() } }
 

@@ -25,7 +25,10 @@ struct ZoneTree: Sendable {
 
   /// Every name that exists: owners and all names above them (RFC 4592 §2.2.2).
   private(set) var nodes: [DomainName: Node] = [:]
+  // What most zones of a test or plan do not have is not searched for.
   private var hasDNAME = false
+  private var hasSOA = false
+  private var hasWildcard = false
 
   init(_ zones: [ZoneFile]) {
     // RFC 2181 §5: a set has no duplicates.
@@ -51,6 +54,7 @@ struct ZoneTree: Sendable {
     makeNode(entry.name)
     let type = entry.record.type
     if type == .dname { hasDNAME = true }
+    if type == .soa { hasSOA = true }
     let empty = RecordSet(records: [], ttl: entry.ttl)
     let ttl = nodes[entry.name]?.sets[type]?.ttl ?? entry.ttl
     nodes[entry.name]?.sets[type, default: empty].ttl = min(ttl, entry.ttl)
@@ -61,6 +65,7 @@ struct ZoneTree: Sendable {
     var name: DomainName? = name
     while let current = name, nodes[current] == nil {
       nodes[current] = Node()
+      if current.isWildcard { hasWildcard = true }
       name = current.parent
     }
   }
@@ -69,7 +74,7 @@ struct ZoneTree: Sendable {
   func find(_ name: DomainName, _ type: RecordType, wildcards: Bool = true) -> Finding {
     if hasDNAME, let finding = substitution(for: name) { return finding }
     if let node = nodes[name] { return Self.look(at: node, type) }
-    guard wildcards, let node = wildcard(for: name) else { return .noSuchName }
+    guard wildcards, hasWildcard, let node = wildcard(for: name) else { return .noSuchName }
     return Self.look(at: node, type)
   }
 
@@ -125,6 +130,7 @@ struct ZoneTree: Sendable {
   /// How long it may be remembered that something is not there: the SOA above decides
   /// (RFC 2308 §5); without one, not at all.
   func negativeTTL(for name: DomainName) -> UInt32 {
+    guard hasSOA else { return 0 }
     for owner in sequence(first: name, next: \.parent) {
       if let set = nodes[owner]?.sets[.soa], case .soa(let authority)? = set.records.first {
         return min(set.ttl, authority.minimum)

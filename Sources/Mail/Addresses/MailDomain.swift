@@ -20,8 +20,17 @@ extension MailDomain: CustomStringConvertible {
   public var description: String {
     switch self {
     case .name(let name): name.description
-    case .literal(let text):
-      "[" + text.reduce(into: "") { $0 += "[]\\ ".contains($1) ? "\\\($1)" : "\($1)" } + "]"
+    case .literal(let text): "[\(Self.escaped(text))]"
     }
+  }
+
+  /// By scalars: a blank and the accent behind it are one `Character`, which is no blank.
+  private static func escaped(_ text: String) -> String {
+    var written = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      if "[]\\ ".unicodeScalars.contains(scalar) { written.append("\\") }
+      written.append(scalar)
+    }
+    return String(written)
   }
 }

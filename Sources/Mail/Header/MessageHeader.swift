@@ -12,7 +12,7 @@ public struct MessageHeader: Sendable {
   /// At most `maximumDefects`, in order of their place.
   public let defects: [HeaderDefect]
 
-  private let indices: [String: [Int]]
+  private let index: FieldIndex
 
   /// How many defects are kept.
   public static let maximumDefects = 100
@@ -24,14 +24,12 @@ public struct MessageHeader: Sendable {
     self.octets = octets
     fields = scanner.fields
     defects = scanner.defects
-    var indices: [String: [Int]] = [:]
-    for (index, field) in fields.enumerated() { indices[field.name, default: []].append(index) }
-    self.indices = indices
+    index = FieldIndex(fields)
   }
 
   /// The places in `fields` of all fields of this name, from the top down. The name is given in
   /// small letters.
-  public func indices(of name: String) -> [Int] { indices[name] ?? [] }
+  public func indices(of name: String) -> ArraySlice<Int> { index.places(of: name) }
 
   /// All fields of this name, from the top down. The name is given in small letters.
   public func fields(named name: String) -> [HeaderField] { indices(of: name).map { fields[$0] } }
@@ -64,13 +62,13 @@ public struct MessageHeader: Sendable {
 
 /// Walks over a header section once, line by line.
 private struct HeaderScanner {
-  let octets: [UInt8]
+  let octets: ArraySlice<UInt8>
   var fields: [HeaderField] = []
   var defects: [HeaderDefect] = []
   /// The field whose lines are being read: where it starts, and its colon.
   private var open: (start: Int, colon: Int)?
 
-  init(_ octets: [UInt8]) { self.octets = octets }
+  init(_ octets: [UInt8]) { self.octets = octets[...] }
 
   mutating func scan() {
     var start = 0
@@ -85,19 +83,20 @@ private struct HeaderScanner {
   /// One past the CRLF that ends the line, or the end of all.
   private mutating func lineEnd(from start: Int) -> Int {
     var index = start
-    while index < octets.count {
-      let byte = octets[index]
-      if byte == .carriageReturn {
+    while true {
+      // CR, LF and NUL; the controls between them are passed over.
+      index = octets.firstPlace(from: index) { here, _ in here .<= .all(.carriageReturn) }
+      guard index < octets.count else { return index }
+      switch octets[index] {
+      case .carriageReturn:
         if index + 1 < octets.count, octets[index + 1] == .lineFeed { return index + 2 }
         note(.bareCarriageReturn(offset: index))
-      } else if byte == .lineFeed {
-        note(.bareLineFeed(offset: index))
-      } else if byte == 0 {
-        note(.null(offset: index))
+      case .lineFeed: note(.bareLineFeed(offset: index))
+      case 0: note(.null(offset: index))
+      default: break
       }
       index += 1
     }
-    return index
   }
 
   private mutating func readLine(_ line: Range<Int>) {
@@ -106,7 +105,8 @@ private struct HeaderScanner {
       return
     }
     closeField(at: line.lowerBound)
-    guard let colon = octets[line].firstIndex(of: .colon) else {
+    let colon = octets[line].firstPlace(from: line.lowerBound) { here, _ in here .== .all(.colon) }
+    guard colon < line.upperBound else {
       return note(.missingColon(offset: line.lowerBound))
     }
     open = (line.lowerBound, colon)

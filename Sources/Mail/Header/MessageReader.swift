@@ -113,10 +113,11 @@ public struct MessageReader: Sendable {
 
   /// Where in the piece the octet behind the empty line stands, once that line is there.
   private mutating func bodyStart(in piece: ArraySlice<UInt8>) -> Int? {
-    var rest = piece
-    while let lineFeed = rest.firstIndex(of: .lineFeed) {
-      let next = lineFeed + 1
-      rest = piece[next...]
+    var next = piece.startIndex
+    while true {
+      let lineFeed = piece.firstPlace(from: next) { here, _ in here .== .all(.lineFeed) }
+      guard lineFeed < piece.endIndex else { return nil }
+      next = lineFeed + 1
       let before = lineFeed > piece.startIndex ? piece[lineFeed - 1] : header.last
       guard before == .carriageReturn else { continue }
       let lineEnd = header.count + next - piece.startIndex
@@ -124,7 +125,6 @@ public struct MessageReader: Sendable {
       lineStart = lineEnd
       lineCount += 1
     }
-    return nil
   }
 
   /// How many octets of the empty line are there: they are not of the header section. A CR that

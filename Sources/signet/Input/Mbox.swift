@@ -1,4 +1,5 @@
 import Foundation
+import Wire
 
 /// The messages of an mbox file (RFC 4155 appendix A), one after another.
 ///
@@ -57,19 +58,20 @@ struct Mbox: Sequence {
     }
 
     /// One line with its LF, or what stands before the end of the file; nil at the end.
-    private mutating func nextLine() -> [UInt8]? {
+    private mutating func nextLine() -> ArraySlice<UInt8>? {
       var searched = position
       repeat {
-        if let end = buffer[searched...].firstIndex(of: 0x0A) {
+        let end = buffer[...].firstPlace(from: searched) { here, _ in here .== .all(.lineFeed) }
+        if end < buffer.count {
           defer { position = end + 1 }
-          return Array(buffer[position...end])
+          return buffer[position...end]
         }
         buffer.removeSubrange(..<position)
         position = 0
         searched = buffer.count
       } while fill()
       defer { buffer = [] }
-      return buffer.isEmpty ? nil : buffer
+      return buffer.isEmpty ? nil : buffer[...]
     }
 
     private mutating func fill() -> Bool {
@@ -79,8 +81,8 @@ struct Mbox: Sequence {
     }
   }
 
-  private static func unescaped(_ line: [UInt8]) -> ArraySlice<UInt8> {
+  private static func unescaped(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
     let rest = line.drop { $0 == UInt8(ascii: ">") }
-    return rest.count < line.count && rest.starts(with: mark) ? line.dropFirst() : line[...]
+    return rest.count < line.count && rest.starts(with: mark) ? line.dropFirst() : line
   }
 }

@@ -28,7 +28,7 @@ struct KeyCheckCommand: AsyncParsableCommand {
     let finding = KeyFinding(
       name: name, key: key,
       publication: await .of(key, at: name, in: try resolver.makeResolver()))
-    Terminal.say(try json ? finding.json.line() : finding.lines.joined(separator: "\n"))
+    Terminal.say(json ? finding.json.line() : finding.lines.joined(separator: "\n"))
     try finding.status.end()
   }
 }

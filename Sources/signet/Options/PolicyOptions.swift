@@ -39,11 +39,15 @@ struct PolicyOptions: ParsableArguments {
   @Flag(help: "Let a DKIM signature pass that leaves a part of the body unsigned (l=).")
   var acceptPartialBody = false
 
+  @Flag(help: "Treat mail signed by a key in test mode (t=y) as unsigned (RFC 6376).")
+  var ignoreTestKeys = false
+
   private static let systemList = "/usr/share/publicsuffix/public_suffix_list.dat"
 
   func makePolicy() throws -> AuthenticationPolicy {
     var policy = AuthenticationPolicy()
     policy.dkim.acceptsPartialBody = acceptPartialBody
+    policy.dkim.acceptsTestKeys = !ignoreTestKeys
     policy.publicSuffixes = try loadList()
     for text in trustSealer {
       guard let domain = try? DomainName(parsing: text, finalDot: true) else {

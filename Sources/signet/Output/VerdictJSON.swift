@@ -60,6 +60,8 @@ struct VerdictJSON {
       "key_bits": JSONValue(verdict.keyBits),
       "reason": JSONValue(verdict.failure.map { "\($0)" }),
       "body_length": JSONValue(common?.bodyLength.map { Int(clamping: $0) }),
+      "timestamp": JSONValue(common?.timestamp.map { Int(clamping: $0) }),
+      "expiration": JSONValue(common?.expiration.map { Int(clamping: $0) }),
     ]
     if explains { members["diagnosis"] = diagnosis(ofDKIM: index) }
     return .object(members)

@@ -132,7 +132,9 @@ struct VerdictText {
       }
       if let bits = signature.keyBits { parts.append("\(bits) bits") }
       if let failure = signature.failure { parts.append("\(failure)") }
-      if signature.isTesting { parts.append("key in test mode") }
+      if signature.isTesting, signature.failure != .keyInTestMode {
+        parts.append("key in test mode")
+      }
       return line("DKIM", signature.result.rawValue, parts.joined(separator: ", "))
     }
   }
@@ -141,8 +143,8 @@ struct VerdictText {
     guard verdict.arc.result != .none else { return line("ARC", "none", "no chain") }
     let sealers = verdict.arc.sealers.map { "\($0)" }.joined(separator: ", ")
     let why = verdict.arc.failure.map { "; \($0)" } ?? ""
-    return line(
-      "ARC", verdict.arc.result.rawValue, "\(verdict.arc.instances) seals: \(sealers)\(why)")
+    let count = verdict.arc.instances == 1 ? "1 seal" : "\(verdict.arc.instances) seals"
+    return line("ARC", verdict.arc.result.rawValue, "\(count): \(sealers)\(why)")
   }
 
   private var dmarcLine: String {

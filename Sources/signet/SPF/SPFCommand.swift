@@ -54,7 +54,7 @@ struct SPFCommand: AsyncParsableCommand {
       .mailFrom, client: client, helo: Array((session.helo ?? "\(name)").utf8),
       mailFrom: Array(path.utf8), now: Int64(clamping: clock.moment.seconds))
     if json {
-      Terminal.say(try SPFReport(check, explains: explain).json.line())
+      Terminal.say(SPFReport(check, explains: explain).json.line())
     } else {
       Terminal.say(SPFReport(check, explains: explain).lines.joined(separator: "\n"))
     }
@@ -68,7 +68,7 @@ struct SPFCommand: AsyncParsableCommand {
   private func expand(_ name: DomainName, _ resolver: SelectedResolver) async throws -> ExitStatus {
     let tree = await SPFExpander(resolver: resolver).expand(name)
     let report = SPFTreeReport(tree)
-    Terminal.say(try json ? report.json.line() : report.lines.joined(separator: "\n"))
+    Terminal.say(json ? report.json.line() : report.lines.joined(separator: "\n"))
     if tree.isIncomplete { return .unknown }
     return tree.lints.isEmpty && !tree.root.hasProblem ? .good : .bad
   }

@@ -71,7 +71,8 @@ struct VerifyCommand: AsyncParsableCommand {
     var policy = try policy.makePolicy()
     policy.receiver = try? DomainName(parsing: authservID)
     let work = VerifyWork(
-      resolver: try resolver.makeResolver(), policy: policy,
+      authenticator: MessageAuthenticator(
+        resolver: try resolver.makeResolver(), policy: policy),
       now: clock.moment.seconds, session: try session.envelope(), explains: explain)
     if stamp { return try await stampOne(work) }
     let printer = VerdictPrinter(
@@ -79,10 +80,13 @@ struct VerifyCommand: AsyncParsableCommand {
     let inputs = try allInputs()
     var bar = ProgressBar(total: (inputs as? [MessageInput])?.count)
     var status = ExitStatus.good
-    await work.verify(inputs, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount) {
+    await work.verify(
+      inputs, jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
+      answering: printer.answer(to:)
+    ) { answer in
       bar.advance()
-      printer.show($0)
-      status = .worst(status, $0.status)
+      answer.show()
+      status = .worst(status, answer.status)
     }
     bar.finish()
     try status.end()

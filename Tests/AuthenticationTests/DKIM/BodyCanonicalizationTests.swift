@@ -11,10 +11,10 @@ struct BodyCanonicalizationTests {
     _ form: DKIMCanonicalization, _ pieces: [[UInt8]]
   ) -> [UInt8] {
     var canonicalizer = BodyCanonicalizer(form)
-    var output: [UInt8] = []
+    var output = CanonicalOctets()
     for piece in pieces { canonicalizer.update(piece[...], to: &output) }
     canonicalizer.finish(to: &output)
-    return output
+    return output.octets
   }
 
   private static func reference(_ form: DKIMCanonicalization, _ body: [UInt8]) -> [UInt8] {
@@ -124,24 +124,70 @@ struct BodyCanonicalizationTests {
     }
   }
 
-  /// Lines held back at the end of a body are counted, not kept: a million of them come out once.
+  /// Octets are looked at sixteen at a time: what changes may stand at each of their places, and
+  /// be cut by the end of a piece.
+  @Test(arguments: [
+    "  ", "\t", " \t", " \r\n", " \r", " \n", "\r\n\r\n", "\r\n \r\n", "\r", " ", "",
+  ])
+  func everyPlace(change: String) {
+    for form in DKIMCanonicalization.allCases {
+      for count in 0...50 {
+        for (before, after) in [("x", "y"), (" x", "y "), ("x", "\r\n")] {
+          let text =
+            String(repeating: "a", count: count) + before + change + after
+            + String(repeating: "b", count: 50 - count)
+          let body = Array(text.utf8)
+          let expected = Self.reference(form, body)
+          #expect(Self.canonical(form, [body]) == expected, "\(text.debugDescription)")
+          let middle = count + before.utf8.count
+          for cut in max(0, middle - 2)...min(body.count, middle + 4) {
+            let pieces = [Array(body[..<cut]), Array(body[cut...])]
+            #expect(Self.canonical(form, pieces) == expected, "\(text.debugDescription) at \(cut)")
+          }
+        }
+      }
+    }
+  }
+
+  /// Short runs are gathered and long ones are not; they come out in order all the same.
+  @Test(arguments: DKIMCanonicalization.allCases)
+  func runsOfAnyLength(form: DKIMCanonicalization) {
+    var body: [UInt8] = []
+    for count in [1, 255, 256, 257, 3, 20_000, 2, 300, 255, 255] {
+      body += (0..<count).map { 0x61 + UInt8($0 % 26) } + [0x20, 0x09]
+    }
+    for _ in 0..<9000 { body += [0x78, 0x20, 0x20] }
+    let expected = Self.reference(form, body)
+    var random = RandomSource(seed: 3)
+    #expect(Self.canonical(form, [body]) == expected)
+    for _ in 0..<5 {
+      #expect(Self.canonical(form, random.pieces(of: body, upTo: 700)) == expected)
+    }
+  }
+
+  /// Lines held back at the end of a body are counted, not kept: a million of them come out once,
+  /// in parts, so that memory does not grow with their number.
   @Test func manyEmptyLines() {
     let lines = SlowDKIM.lineEnd + SlowDKIM.lineEnd
     for form in DKIMCanonicalization.allCases {
       var canonicalizer = BodyCanonicalizer(form)
-      var output: [UInt8] = []
+      var output = CanonicalOctets()
       for _ in 0..<20_000 { canonicalizer.update(lines[...], to: &output) }
-      #expect(output.isEmpty)
-      // They come in parts, so that memory does not grow with their number.
-      var rest: ArraySlice<UInt8> = [0x61]
-      var count = 0
-      while !rest.isEmpty {
-        rest = canonicalizer.update(rest, to: &output)
-        #expect(output.count <= 1 << 16)
-        count += output.count
-        output = []
-      }
-      #expect(count == 80_001)
+      #expect(output.octets.isEmpty)
+      canonicalizer.update([0x61], to: &output)
+      #expect(output.octets.count == 80_001)
+      #expect(output.longest <= 1 << 15)
     }
+  }
+}
+
+/// All that a canonicalizer gives, and how much of it at once at most.
+struct CanonicalOctets: BodySink {
+  private(set) var octets: [UInt8] = []
+  private(set) var longest = 0
+
+  mutating func take(_ octets: ArraySlice<UInt8>) {
+    self.octets += octets
+    longest = max(longest, octets.count)
   }
 }

@@ -34,6 +34,7 @@ struct DKIMFailureTests {
     (.hashNotAllowed, .permerror, "hash", "RFC 6376 §3.6.1"),
     (.notForEmail, .permerror, "email", "RFC 6376 §3.6.1"),
     (.identityNotDomainItself, .permerror, "i=", "RFC 6376 §3.6.1"),
+    (.keyInTestMode, .policy, "test mode", "RFC 6376 §3.6.1"),
     (.keyUnusable("odd"), .permerror, "odd", "RFC 6376 §6.1.2"),
     (.keyTooSmall(bits: 512), .permerror, "512", "RFC 8301 §3.2"),
     (.keyTooLarge(bits: 16384), .permerror, "16384", "RFC 8301 §3.2"),

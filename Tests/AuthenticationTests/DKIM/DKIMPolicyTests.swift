@@ -50,6 +50,37 @@ struct DKIMPolicyTests {
     #expect(try await scene.authenticate(letter).dkim.map(\.result) == [.pass])
   }
 
+  /// RFC 6376 §3.6.1: a key in test mode. By default a good signature counts; to the letter it is
+  /// as if there were none. A bad one is a failure of the signature, never a reason for more.
+  @Test(arguments: [
+    ("t=y; ", true, true, DKIMResult.pass, DMARCResult.pass),
+    ("t=y; ", false, true, .policy, .fail),
+    ("t=s:y; ", false, true, .policy, .fail),
+    ("t=s; ", false, true, .pass, .pass),
+    ("", false, true, .pass, .pass),
+    ("t=y; ", true, false, .fail, .fail),
+    ("t=y; ", false, false, .fail, .fail),
+  ])
+  func testMode(
+    flags: String, accepts: Bool, isGood: Bool, dkim: DKIMResult, dmarc: DMARCResult
+  ) async throws {
+    var letter = try Self.domain.sign(.ordinary())
+    if !isGood { letter.body += Array("more\r\n".utf8) }
+    var scene = MessageScene(["_dmarc.example.com": ["v=DMARC1; p=reject"]])
+    let record = Self.domain.signer.key.keyRecord
+    scene.zone["s1._domainkey.example.com"] = [
+      record.replacing("v=DKIM1; ", with: "v=DKIM1; \(flags)")
+    ]
+    scene.policy.dkim.acceptsTestKeys = accepts
+    let verdict = try await scene.authenticate(letter)
+    #expect(verdict.dkim.map(\.result) == [dkim])
+    #expect(verdict.dkim.map(\.isTesting) == [flags.contains("y")])
+    #expect(verdict.dmarc.result == dmarc)
+    // Without a policy of the author's domain nothing is held against the message.
+    scene.zone["_dmarc.example.com"] = nil
+    #expect(try await scene.authenticate(letter).dmarc.result == .none)
+  }
+
   /// Nobody signs for a public suffix; its key is not even asked for.
   @Test(arguments: [
     ("com", true, true), ("co.uk", true, false), ("github.io", false, false),

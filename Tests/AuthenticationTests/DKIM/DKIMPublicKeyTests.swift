@@ -56,15 +56,15 @@ struct DKIMPublicKeyTests {
 
   private static func usable(_ der: [UInt8]) -> Result<DKIMPublicKey, DKIMFailure> {
     do throws(DKIMFailure) {
-      let record = try parse("v=DKIM1; k=rsa; p=\(Base64.encode(der))")
-      return .success(try SignatureCheck.usable(record, for: .rsaSHA256))
+      let key = try parse("v=DKIM1; k=rsa; p=\(Base64.encode(der))")
+      return .success(try key.publicKey(for: .rsaSHA256))
     } catch {
       return .failure(error)
     }
   }
 
-  private static func parse(_ text: String) throws(DKIMFailure) -> DKIMKeyRecord {
-    do { return try DKIMKeyRecord(parsing: Array(text.utf8)) } catch { throw .keySyntax(error) }
+  private static func parse(_ text: String) throws(DKIMFailure) -> DKIMKey {
+    do { return try DKIMKey(parsing: Array(text.utf8)) } catch { throw .keySyntax(error) }
   }
 
   /// Both sides of both bounds, in both forms.
@@ -176,7 +176,7 @@ struct DKIMPublicKeyTests {
       throws: count == 0
         ? DKIMFailure.keyRevoked : .keyUnusable("an Ed25519 key has 32 octets, not \(count)")
     ) {
-      try SignatureCheck.usable(try Self.parse(record), for: .ed25519SHA256)
+      try Self.parse(record).publicKey(for: .ed25519SHA256)
     }
   }
 
@@ -187,8 +187,7 @@ struct DKIMPublicKeyTests {
     for (key, algorithm) in [
       (TestKeys.rsa, DKIMAlgorithm.rsaSHA256), (TestKeys.ed25519, .ed25519SHA256),
     ] {
-      let record = try Self.parse(key.keyRecord)
-      let key = try SignatureCheck.usable(record, for: algorithm)
+      let key = try Self.parse(key.keyRecord).publicKey(for: algorithm)
       #expect(!key.verifies([UInt8](repeating: 0, count: count), of: digest))
       #expect(!key.verifies([UInt8](repeating: 0xFF, count: count), of: digest))
     }

@@ -89,7 +89,6 @@ struct HeaderCanonicalizationTests {
     var picker = SignedFieldPicker(header)
     let picked = (0..<4).map { _ in picker.pick("received").map { header.text(of: $0) } }
     #expect(picked == ["C", "B", "A", nil])
-    #expect(picker.count(of: "received") == 4)
     #expect(picker.pick("x-none") == nil)
     #expect(picker.pick("from").map { header.text(of: $0) } == "x")
   }

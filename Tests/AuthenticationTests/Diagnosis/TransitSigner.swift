@@ -42,10 +42,10 @@ struct TransitSigner {
     let octets = message.octets
     let (header, bodyOctets) = try MessageReader.split(octets)
     var canonicalizer = BodyCanonicalizer(body)
-    var canonicalBody: [UInt8] = []
+    var canonicalBody = CanonicalOctets()
     canonicalizer.update(bodyOctets, to: &canonicalBody)
     canonicalizer.finish(to: &canonicalBody)
-    let bodyHash = Base64.encode(Array(SHA256.hash(data: canonicalBody)))
+    let bodyHash = Base64.encode(Array(SHA256.hash(data: canonicalBody.octets)))
     var signed: [UInt8] = []
     var copies: [String] = []
     var picker = SignedFieldPicker(header)

@@ -3,9 +3,8 @@ import MailTesting
 import Testing
 import Wire
 
-/// Attacks on the composition of SPF, DKIM and DMARC, by family: espoofer's `server_a1`–`a19` and
-/// `client_a1`–`a3`, "Composition Kills" and "Weak Links in Authentication Chains". The rows are
-/// written from the ideas. The attacker owns evil.example, with SPF for the client and a DKIM key;
+/// Variants of the attacks that `PublishedAttackTests` has as they were published, and those of
+/// "Weak Links in Authentication Chains". The rows are written from the ideas. The attacker owns evil.example, with SPF for the client and a DKIM key;
 /// bank.example publishes `p=reject`.
 @Suite("attacks on the whole, RFC 9989 §11")
 struct MessageAttackTests {
@@ -35,71 +34,71 @@ struct MessageAttackTests {
   private static let signatureTags = "; a=ed25519-sha256; v=1; s=s1; h=from; bh=QUJD; b=QUJD"
 
   private static let attacks: [Attack] = [
-    Attack("server_a1 MAIL FROM below the victim", victim, mailFrom: "x@none.bank.example"),
-    Attack("server_a2 empty MAIL FROM", victim, mailFrom: ""),
+    Attack("MAIL FROM below the victim", victim, mailFrom: "x@none.bank.example"),
+    Attack("empty MAIL FROM", victim, mailFrom: ""),
     Attack(
-      "server_a2 empty MAIL FROM, HELO of the victim", victim, mailFrom: "", helo: "bank.example"),
-    Attack("server_a2 no MAIL FROM", victim, mailFrom: nil),
+      "empty MAIL FROM, HELO of the victim", victim, mailFrom: "", helo: "bank.example"),
+    Attack("no MAIL FROM", victim, mailFrom: nil),
     Attack(
-      "server_a3 NUL in d=", victim, "DKIM-Signature: d=bank.example\0.evil.example" + signatureTags
+      "NUL in d=", victim, "DKIM-Signature: d=bank.example\0.evil.example" + signatureTags
     ),
     Attack(
-      "server_a3 NUL in s=", victim,
+      "NUL in s=", victim,
       "DKIM-Signature: d=bank.example; s=s1\0.evil.example; v=1; a=ed25519-sha256; h=from; bh=QUJD; b=QUJD"
     ),
     Attack(
-      "server_a4 quote in d=", victim,
+      "quote in d=", victim,
       "DKIM-Signature: d=bank.example'a.evil.example" + signatureTags),
     Attack(
-      "server_a4 comment in d=", victim,
+      "comment in d=", victim,
       "DKIM-Signature: d=bank.example(.evil.example" + signatureTags),
     Attack(
-      "server_a4 semicolon in d=", victim,
+      "semicolon in d=", victim,
       "DKIM-Signature: d=evil.example=3Bdkim=pass" + signatureTags),
-    Attack("server_a5 quote in MAIL FROM", victim, mailFrom: "any@bank.example'@a.evil.example"),
-    Attack("server_a5 quoted MAIL FROM", victim, mailFrom: "\"any@bank.example \"@evil.example"),
-    Attack("server_a6 comment in MAIL FROM", victim, mailFrom: "any@bank.example(.evil.example"),
-    Attack("server_a6 NUL in MAIL FROM", victim, mailFrom: "any@bank.example\0.evil.example"),
+    Attack("quote in MAIL FROM", victim, mailFrom: "any@bank.example'@a.evil.example"),
+    Attack("quoted MAIL FROM", victim, mailFrom: "\"any@bank.example \"@evil.example"),
+    Attack("comment in MAIL FROM", victim, mailFrom: "any@bank.example(.evil.example"),
+    Attack("NUL in MAIL FROM", victim, mailFrom: "any@bank.example\0.evil.example"),
     Attack(
-      "server_a7 route in MAIL FROM", victim,
+      "route in MAIL FROM", victim,
       mailFrom: "@bank.example,@any.example:'any@evil.example"),
-    Attack("server_a8 two From fields", victim, own),
-    Attack("server_a8 two From fields, turned round", own, victim),
-    Attack("server_a9 From with a blank before it", " " + victim, own, isSigned: false),
-    Attack("server_a9 blank, and after the true one", own, " " + victim),
-    Attack("server_a10 From with a blank behind it", "From : admin@bank.example", own),
-    Attack("server_a11 folded name", "From\r\n : admin@bank.example", own),
-    Attack("server_a12 From and Sender", "Sender: admin@bank.example", own),
-    Attack("server_a12 Sender without From", "Sender: admin@bank.example"),
-    Attack("server_a13 From and Resent-From", "Resent-From: admin@bank.example", own),
-    Attack("server_a14 two addresses", "From: admin@bank.example, eve@evil.example"),
-    Attack("server_a14 two addresses, turned round", "From: eve@evil.example, admin@bank.example"),
+    Attack("two From fields", victim, own),
+    Attack("two From fields, turned round", own, victim),
+    Attack("From with a blank before it", " " + victim, own, isSigned: false),
+    Attack("blank, and after the true one", own, " " + victim),
+    Attack("From with a blank behind it", "From : admin@bank.example", own),
+    Attack("folded name", "From\r\n : admin@bank.example", own),
+    Attack("From and Sender", "Sender: admin@bank.example", own),
+    Attack("Sender without From", "Sender: admin@bank.example"),
+    Attack("From and Resent-From", "Resent-From: admin@bank.example", own),
+    Attack("two addresses", "From: admin@bank.example, eve@evil.example"),
+    Attack("two addresses, turned round", "From: eve@evil.example, admin@bank.example"),
     Attack(
-      "server_a14 with a Sender", "From: eve@evil.example, admin@bank.example",
+      "with a Sender", "From: eve@evil.example, admin@bank.example",
       "Sender: eve@evil.example"),
-    Attack("server_a14 a group", "From: a: admin@bank.example, eve@evil.example;"),
-    Attack("server_a15 encoded address", "From: =?utf-8?B?YWRtaW5AYmFuay5leGFtcGxl?=", own),
-    Attack("server_a15 encoded address alone", "From: =?utf-8?B?YWRtaW5AYmFuay5leGFtcGxl?="),
+    Attack("a group", "From: a: admin@bank.example, eve@evil.example;"),
+    Attack("encoded address", "From: =?utf-8?B?YWRtaW5AYmFuay5leGFtcGxl?=", own),
+    Attack("encoded address alone", "From: =?utf-8?B?YWRtaW5AYmFuay5leGFtcGxl?="),
     Attack(
-      "server_a15 encoded name", "From: =?utf-8?B?YWRtaW5AYmFuay5leGFtcGxl?= <eve@evil.example>"),
+      "encoded name", "From: =?utf-8?B?YWRtaW5AYmFuay5leGFtcGxl?= <eve@evil.example>"),
     Attack(
-      "server_a15 encoded brackets",
+      "encoded brackets",
       "From: =?utf-8?Q?=3Cadmin=40bank=2Eexample=3E=00?= <eve@evil.example>"),
-    Attack("server_a16 route", "From: <@evil.example,@any.example:admin@bank.example>"),
-    Attack("server_a16 route of the victim", "From: <@bank.example:eve@evil.example>"),
-    Attack("server_a17 quoted pair", #"From: <admin@bank.example\,@evil.example>"#),
-    Attack("server_a17 quoted at sign", #"From: <admin\@bank.example@evil.example>"#),
-    Attack("server_a18 specials", "From: <admin@bank.example>,<eve@evil.example>"),
-    Attack("server_a18 brackets twice", "From: <admin@bank.example><eve@evil.example>"),
-    Attack("server_a18 comma first", "From: ,admin@bank.example,eve@evil.example"),
-    Attack("server_a18 semicolon", "From: admin@bank.example;eve@evil.example"),
-    Attack("server_a19 address as name", "From: admin@bank.example <eve@evil.example>"),
-    Attack("server_a19 quoted address as name", #"From: "admin@bank.example" <eve@evil.example>"#),
-    Attack("server_a19 brackets in the name", #"From: "<admin@bank.example>" <eve@evil.example>"#),
-    Attack("server_a19 NUL behind the name", "From: admin@bank.example\0 <eve@evil.example>"),
-    Attack("client_a1 another's service signs", victim),
-    Attack("client_a1 its SPF alone", victim, isSigned: false),
-    Attack("client_a2 two From fields, signed", victim, own, isSigned: true),
+    Attack("route", "From: <@evil.example,@any.example:admin@bank.example>"),
+    Attack("route of the victim", "From: <@bank.example:eve@evil.example>"),
+    Attack("quoted pair", #"From: <admin@bank.example\,@evil.example>"#),
+    Attack("quoted at sign", #"From: <admin\@bank.example@evil.example>"#),
+    Attack("specials", "From: <admin@bank.example>,<eve@evil.example>"),
+    Attack("brackets twice", "From: <admin@bank.example><eve@evil.example>"),
+    Attack("comma first", "From: ,admin@bank.example,eve@evil.example"),
+    Attack("semicolon", "From: admin@bank.example;eve@evil.example"),
+    Attack("address as name", "From: admin@bank.example <eve@evil.example>"),
+    Attack("quoted address as name", #"From: "admin@bank.example" <eve@evil.example>"#),
+    Attack("brackets in the name", #"From: "<admin@bank.example>" <eve@evil.example>"#),
+    Attack("NUL behind the name", "From: admin@bank.example\0 <eve@evil.example>"),
+    Attack("another's service signs", victim),
+    Attack("its SPF alone", victim, isSigned: false),
+    Attack("two From fields, signed", victim, own, isSigned: true),
     Attack("Composition Kills: comment before the domain", "From: eve@evil.example(@bank.example)"),
     Attack("Composition Kills: quoted local part", #"From: "admin@bank.example"@evil.example"#),
     Attack("Composition Kills: bare CR", "Subject: x\rFrom: admin@bank.example", own),
@@ -152,29 +151,10 @@ struct MessageAttackTests {
       letter = try SignedDomain("evil.example").sign(letter) { $0.signedFields = ["From"] }
     }
     let verdict = try await Self.scene(attack).authenticate(letter)
-    let victim = try DomainName(parsing: "bank.example")
-    #expect(verdict.dmarc.override == nil)
-    if verdict.dmarc.result == .pass {
-      // Then all readers see the one author that was authenticated.
-      let author = try #require(verdict.dmarc.authorDomain)
-      #expect(!author.isAtOrBelow(victim))
-      let shown = verdict.addresses.filter { $0.field == "From" }
-      #expect(shown.map(\.domain) == [author])
-      #expect(shown.allSatisfy { !$0.vouchedBy.isEmpty })
-      #expect(shown.allSatisfy { !($0.displayName ?? "").contains("@") || !$0.warnings.isEmpty })
-    }
+    verdict.expectNoGain(over: try DomainName(parsing: "bank.example"))
     // What some reader takes for a From field of the victim's takes the pass away.
     if attack.fields.contains(where: { Self.mayBeFrom($0) }) {
       #expect(verdict.dmarc.result != .pass)
-    }
-    // Nothing vouches for the victim, whichever field shows it.
-    for finding in verdict.addresses where finding.domain?.isAtOrBelow(victim) == true {
-      #expect(finding.vouchedBy.isEmpty, "\(finding)")
-    }
-    let printed = verdict.authenticationResults(authservID: "mx.example.org").fieldValue()
-    for result in try AuthenticationResults(parsing: printed.utf8).results
-    where result.result == "pass" {
-      #expect(!result.properties.contains { $0.value.hasSuffix("bank.example") }, "\(printed)")
     }
   }
 
@@ -186,7 +166,7 @@ struct MessageAttackTests {
     } || field.hasPrefix("From\r\n : admin@bank")
   }
 
-  /// `client_a3`: a true message of the victim, replayed with fields added above. What was signed
+  /// A true message of the victim, replayed with fields added above. What was signed
   /// stays true; an added author takes the pass away, another addition is told.
   @Test(arguments: [
     ("From: eve@evil.example", DMARCResult.permerror, ["from"]),

@@ -19,6 +19,26 @@ private struct SlowResolver: Resolver {
   }
 }
 
+/// Some names are never answered.
+private struct HangingResolver: Resolver {
+  let base: ScriptedResolver
+  let gate: GatedResolver<ScriptedResolver>
+  let names: Set<String>
+
+  init(_ base: ScriptedResolver, names: Set<String>) {
+    self.base = base
+    gate = GatedResolver(base)
+    self.names = names
+  }
+
+  func lookup(
+    _ name: DomainName, _ type: RecordType
+  ) async throws(LookupFailure) -> Answer {
+    if names.contains("\(name)") { return try await gate.lookup(name, type) }
+    return try await base.lookup(name, type)
+  }
+}
+
 @Suite("what one message may cost: questions and time")
 struct MessageBudgetTests {
   private static let bank = SignedDomain("bank.example")
@@ -92,6 +112,63 @@ struct MessageBudgetTests {
       #expect(verdict.dkim.map(\.failure) == [.keyLookupFailed(.timeout)])
     }
     if seconds == 30 { #expect(verdict.dmarc.result == .pass) }
+  }
+
+  /// A name that hangs costs the time that it may, and only what rests on it: the seconds after
+  /// which the verdict is there, and what SPF, DKIM and DMARC then say.
+  @Test(arguments: [
+    ("bank.example", 20, SPFResult.temperror, DKIMResult.pass, DMARCResult.pass),
+    ("b.bank.example", 20, .temperror, .pass, .pass),
+    // The record of the policy would have been asked for after the key: no time is left.
+    ("s1._domainkey.bank.example", 60, .pass, .temperror, .temperror),
+    ("_dmarc.mail.bank.example", 60, .pass, .pass, .temperror),
+    // Asked for when SPF and DKIM are known already.
+    ("_dmarc.bank.example", 60, .pass, .pass, .temperror),
+  ])
+  func hangingName(
+    name: String, seconds: Int, spf: SPFResult, dkim: DKIMResult, dmarc: DMARCResult
+  ) async throws {
+    let scene = Self.scene()
+    let clock = ManualClock()
+    let resolver = HangingResolver(try scene.resolver, names: [name])
+    let letter = try Self.bank.sign(.ordinary(from: "joe@mail.bank.example"))
+    let envelope = try scene.envelope
+    let task = Task {
+      try await MessageAuthenticator(resolver: resolver).authenticate(
+        letter.octets, envelope: envelope, now: SignedDomain.now, clock: clock)
+    }
+    #expect(await eventually { resolver.gate.asked > 0 && clock.sleeperCount > 0 })
+    clock.advance(by: .milliseconds(seconds * 1000 - 1))
+    #expect(resolver.gate.cancelled == 0)
+    clock.advance(by: .milliseconds(1))
+    let verdict = try await task.value
+    #expect(verdict.spf?.mailFrom.result == spf)
+    #expect(verdict.dkim.map(\.result) == [dkim])
+    #expect(verdict.dmarc.result == dmarc)
+    #expect(resolver.gate.cancelled == resolver.gate.asked)
+    #expect(clock.sleeperCount == 0)
+  }
+
+  /// All names hang at once: nobody waits longer than for one.
+  @Test func everythingHangs() async throws {
+    let scene = Self.scene()
+    let clock = ManualClock()
+    let resolver = GatedResolver(try scene.resolver)
+    let letter = try Self.genuine()
+    let envelope = try scene.envelope
+    let task = Task {
+      try await MessageAuthenticator(resolver: resolver).authenticate(
+        letter.octets, envelope: envelope, now: SignedDomain.now, clock: clock)
+    }
+    // SPF's watch and the message's.
+    #expect(await eventually { resolver.asked == 4 && clock.sleeperCount == 2 })
+    clock.advance(by: .seconds(60))
+    let verdict = try await task.value
+    #expect(verdict.spf?.mailFrom.result == .temperror)
+    #expect(verdict.dkim.map(\.failure) == [.keyLookupFailed(.timeout)])
+    #expect(verdict.dmarc.result == .temperror)
+    #expect(verdict.dmarc.disposition == .none)
+    #expect(resolver.cancelled == 4)
   }
 
   /// A name is asked for once, however many signatures want it.

@@ -148,11 +148,48 @@ struct SPFExpanderTests {
     #expect(tree.root.terms.first?.problem == problem)
   }
 
+  /// §4.6.4 counts every term whose look-up brings nothing; a record that is none is no void answer.
+  @Test(arguments: [
+    ("include:none.example", 1), ("redirect=none.example", 1), ("include:nodata.example", 1),
+    ("include:other.example", 0), ("include:i.example", 0), ("include:fail.example", 0),
+    ("include:none.example include:nodata.example a:none.example", 3),
+  ])
+  func countsVoidRecords(terms: String, count: Int) async throws {
+    let tree = try await expand(
+      """
+      d.example TXT v=spf1 \(terms)
+      nodata.example A 192.0.2.1
+      other.example TXT no SPF
+      i.example TXT v=spf1 -all
+      fail.example FAIL
+      """)
+    #expect(tree.voidLookups == count)
+    #expect(tree.root.terms.count { $0.isVoid } == count)
+    #expect(tree.lints.contains(.tooManyVoidLookups(count)) == (count > 2))
+    // The domain asked about belongs to no term.
+    #expect(try await expand("x.example A 192.0.2.1").voidLookups == 0)
+  }
+
   @Test func endsMutualIncludes() async throws {
     let tree = try await expand(
       "d.example TXT v=spf1 include:e.example -all\ne.example TXT v=spf1 redirect=d.example")
     #expect(
       tree.root.terms[0].record?.terms[0].problem == "a loop: d.example is being expanded already")
+  }
+
+  /// A question that hangs is given up at the deadline, and those behind it are not asked.
+  @Test func endsInTime() async throws {
+    let resolver = GatedResolver(try spfZone("d.example TXT v=spf1 include:e.example -all"))
+    let clock = ManualClock()
+    let task = Task {
+      await SPFExpander(resolver: resolver).expand(try Self.domain("d.example"), clock: clock)
+    }
+    #expect(await eventually { clock.sleeperCount == 1 })
+    clock.advance(by: .seconds(60))
+    let tree = try await task.value
+    #expect(tree.isIncomplete)
+    #expect(tree.root.problem == "given up: the expansion took longer than 60.0 seconds")
+    #expect(resolver.cancelled == 1)
   }
 
   /// Each record includes the next twice: 2 to the 30th without bounds.

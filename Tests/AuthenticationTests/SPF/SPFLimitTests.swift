@@ -224,6 +224,61 @@ struct SPFLimitTests {
     #expect(zone.questions.count == (seconds == 20 ? 1 : 3))
   }
 
+  /// One question that is never answered ends at the deadline, not when its resolver likes.
+  @Test func givesUpWhatHangs() async throws {
+    let resolver = GatedResolver(try spfZone("d.example TXT v=spf1 -all"))
+    let clock = ManualClock()
+    let task = Task {
+      await SPFVerifier(resolver: resolver).check(
+        client: .v4(1), helo: "h.example", mailFrom: Array("u@d.example".utf8), now: 0,
+        clock: clock)
+    }
+    // Both identities ask, and one watch is set for them.
+    #expect(await eventually { resolver.asked == 2 && clock.sleeperCount == 1 })
+    clock.advance(by: .milliseconds(19_999))
+    #expect(clock.sleeperCount == 1)
+    clock.advance(by: .milliseconds(1))
+    let verdict = await task.value
+    for check in [verdict.helo, verdict.mailFrom] {
+      #expect(check.result == .temperror)
+      #expect(check.reason == "the check took longer than 20.0 seconds")
+    }
+    #expect(verdict.helo.identity == .helo && verdict.mailFrom.identity == .mailFrom)
+    #expect(resolver.cancelled == 2)
+  }
+
+  /// What is answered in time leaves no watch behind.
+  @Test func setsNoClockInVain() async throws {
+    let clock = ManualClock()
+    let resolver = GatedResolver(try spfZone("d.example TXT v=spf1 -all"))
+    let verifier = SPFVerifier(resolver: resolver)
+    let task = Task {
+      await verifier.check(
+        .mailFrom, client: .v4(1), helo: [], mailFrom: Array("u@d.example".utf8), now: 0,
+        clock: clock)
+    }
+    #expect(await eventually { clock.sleeperCount == 1 })
+    resolver.open()
+    #expect(await task.value.result == .fail)
+    #expect(clock.sleeperCount == 0)
+  }
+
+  /// Whoever gives the whole check up is told so, and not that time was short.
+  @Test func tellsCancellationApart() async throws {
+    let clock = ManualClock()
+    let resolver = GatedResolver(try spfZone("d.example TXT v=spf1 -all"))
+    let task = Task {
+      await SPFVerifier(resolver: resolver).check(
+        .mailFrom, client: .v4(1), helo: [], mailFrom: Array("u@d.example".utf8), now: 0,
+        clock: clock)
+    }
+    #expect(await eventually { clock.sleeperCount == 1 })
+    task.cancel()
+    let check = await task.value
+    #expect(check.result == .temperror)
+    #expect(check.reason == "the check was cancelled")
+  }
+
   /// Time that runs out over the explanation leaves the result as it is.
   @Test func keepsTheResultWithoutTimeForExplanations() async throws {
     let zone = try spfZone(

@@ -49,7 +49,7 @@ struct DiagnosisOutputTests {
   @Test(arguments: [true, false])
   func jsonHasTheDiagnosis(tampering: Bool) async throws {
     let outcome = try await Self.outcome(tampering: tampering)
-    let line = try VerdictJSON(outcome: outcome, explains: true, authservID: "mx").value.line()
+    let line = VerdictJSON(outcome: outcome, explains: true, authservID: "mx").value.line()
     let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
     let dkim = try #require((object?["dkim"] as? [[String: Any]])?.first)
     let diagnosis = dkim["diagnosis"] as? [String: Any]
@@ -66,7 +66,7 @@ struct DiagnosisOutputTests {
 
   @Test func jsonWithoutExplainHasNone() async throws {
     let outcome = try await Self.outcome(tampering: true)
-    let line = try VerdictJSON(outcome: outcome, explains: false, authservID: "mx").value.line()
+    let line = VerdictJSON(outcome: outcome, explains: false, authservID: "mx").value.line()
     #expect(!line.contains("diagnos"))
   }
 }

@@ -74,6 +74,32 @@ struct PolicyOptionTests {
     #expect(signature["body_length"] == .number(10))
   }
 
+  /// A key in test mode: the signature, the option, what DKIM says, and the exit status, with a
+  /// policy of the author's domain and without one.
+  @Test(arguments: [
+    (true, [], "pass", 0, 0), (true, ["--ignore-test-keys"], "policy", 1, 0),
+    // What fails is worth as much as no signature, and no less.
+    (false, [], "fail", 1, 0), (false, ["--ignore-test-keys"], "fail", 1, 0),
+  ])
+  func testKeys(
+    isGood: Bool, options: [String], result: String, withPolicy: Int, without: Int
+  ) async throws {
+    let scene = try CommandScene()
+    let record = scene.keyRecord.replacing("v=DKIM1; ", with: "v=DKIM1; t=y; ")
+    try scene.write("dns.zone", scene.zoneText.replacing(scene.keyRecord, with: record))
+    for (domain, status) in [("example.com", withPolicy), ("lists.example", without)] {
+      let message = try scene.signed(
+        CommandScene.message(from: "ann@\(domain)"), by: domain)
+      try scene.write("a.eml", isGood ? message : message.replacing("noon", with: "nine"))
+      let run = try await scene.verify(["a.eml", "--json"] + options)
+      #expect(run.status == status, "\(domain)")
+      #expect(try run.objects().first?["dkim"]?[0]?["result"] == .string(result))
+      let text = try await scene.verify(["a.eml"] + options).text
+      #expect(text.split(separator: "key in test mode").count == 2)
+      #expect(text.contains("GENUINE") == (result == "pass" && domain == "example.com"))
+    }
+  }
+
   /// The author is below the organization that signs; one list says where organizations begin as
   /// the tree walk finds it, the other does not.
   @Test(arguments: [

@@ -97,6 +97,7 @@ struct VerdictMembersTests {
   ]
   private static let dkim: Set<String> = [
     "result", "domain", "selector", "identity", "algorithm", "key_bits", "reason", "body_length",
+    "timestamp", "expiration",
   ]
   private static let arc: Set<String> = [
     "result", "instances", "oldest_pass", "sealers", "reason",
@@ -129,6 +130,10 @@ struct VerdictMembersTests {
           address.names == ["field", "address", "display_name", "vouched_by", "warnings"])
       }
     }
+    // How old a message is that somebody replays.
+    #expect(verdicts[0]["dkim"]?[0]?["timestamp"] == .number(Double(CommandScene.now)))
+    #expect(verdicts[0]["dkim"]?[0]?["expiration"] == .null)
+    #expect(verdicts[1]["dkim"]?[0]?["timestamp"] == .null)
     #expect(verdicts[1]["dmarc"]?["from"] == .null)
     #expect(verdicts[1]["dkim"]?[0]?["domain"] == .null)
   }

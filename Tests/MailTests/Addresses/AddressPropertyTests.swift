@@ -72,6 +72,8 @@ struct AddressPropertyTests {
       (try? DomainName(parsing: "b.example")).map(MailDomain.name),
       (try? DomainName(parsing: "bücher.example")).map(MailDomain.name),
       .literal("192.0.2.1"), .literal("a]\\b"),
+      // A Hebrew point joins the blank or bracket before it into one character.
+      .literal("a \u{5BF}"), .literal("]\u{5BF}"),
     ]
     guard !EncodedWord.isFound(in: local),
       let domain = domains.randomElement(using: &generator) ?? nil
