@@ -128,7 +128,7 @@ let package = Package(
     .executableTarget(
       name: "signet",
       dependencies: [
-        "Wire", "Mail", "DNS", "Authentication", "Unbound",
+        "Wire", "Mail", "DNS", "Authentication", "Transport", "Unbound", "HTTPS", "Store",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Yams", package: "Yams"),
       ],
@@ -204,7 +204,9 @@ let package = Package(
       swiftSettings: everywhere),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["Wire", "Mail", "DNS", "Authentication", "Unbound", "signet", "MailTesting"],
+      dependencies: [
+        "Wire", "Mail", "DNS", "Authentication", "Transport", "Unbound", "signet", "MailTesting",
+      ],
       swiftSettings: everywhere),
   ],
   swiftLanguageModes: [.v6]

@@ -15,7 +15,7 @@ struct Signet: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       VerifyCommand.self, SignCommand.self, SealCommand.self, KeyCommand.self, SPFCommand.self,
-      DemoCommand.self,
+      TLSCommand.self, DemoCommand.self,
     ])
 
   static func main() async {

@@ -17,6 +17,11 @@ struct ResolverOptions: ParsableArguments {
     completion: .file())
   var zone: [String] = []
 
+  @Flag(
+    help: ArgumentHelp(
+      "Take the answers of --zone as signed and validated: what will hold once they are."))
+  var assumeSigned = false
+
   @Option(
     name: .customLong("with"),
     help: ArgumentHelp(
@@ -41,19 +46,25 @@ struct ResolverOptions: ParsableArguments {
     if !zone.isEmpty, dns != nil {
       throw ValidationError("--zone answers alone: it cannot go with --dns")
     }
+    if assumeSigned, zone.isEmpty {
+      throw ValidationError("--assume-signed says something of --zone only")
+    }
   }
 
   /// The resolver that the options describe.
   func makeResolver() throws -> SelectedResolver {
-    let base: any Resolver
+    let base: SelectedResolver
     if zone.isEmpty {
-      base = try makeUnbound()
+      let unbound = try makeUnbound()
+      base = SelectedResolver(unbound, isValidating: unbound.isValidating)
     } else {
-      base = try makeZones(zone)
+      let security: Answer.Security = assumeSigned ? .secure : .insecure
+      base = SelectedResolver(try makeZones(zone, security), isValidating: assumeSigned)
     }
-    guard !planned.isEmpty else { return SelectedResolver(base) }
+    guard !planned.isEmpty else { return base }
     return SelectedResolver(
-      OverlayResolver(overlay: try makeZones(planned), base: SelectedResolver(base)))
+      OverlayResolver(overlay: try makeZones(planned, .insecure), base: base),
+      isValidating: base.isValidating)
   }
 
   private func makeUnbound() throws -> UnboundResolver {
@@ -82,9 +93,11 @@ struct ResolverOptions: ParsableArguments {
     }
   }
 
-  private func makeZones(_ paths: [String]) throws -> ZoneResolver {
+  private func makeZones(
+    _ paths: [String], _ security: Answer.Security
+  ) throws -> ZoneResolver {
     do throws(ZoneFileError) {
-      return ZoneResolver(zones: try loadZones(paths: paths))
+      return ZoneResolver(zones: try loadZones(paths: paths), security: security)
     } catch {
       throw CommandFailure("\(error)", .unreadable)
     }
@@ -94,8 +107,13 @@ struct ResolverOptions: ParsableArguments {
 /// The one that was chosen. Here, in the wiring, `any` costs nothing.
 struct SelectedResolver: Resolver {
   private let chosen: any Resolver
+  /// Whether its answers are validated by DNSSEC.
+  let isValidating: Bool
 
-  init(_ chosen: any Resolver) { self.chosen = chosen }
+  init(_ chosen: any Resolver, isValidating: Bool) {
+    self.chosen = chosen
+    self.isValidating = isValidating
+  }
 
   func lookup(_ name: DomainName, _ type: RecordType) async throws(LookupFailure) -> Answer {
     try await chosen.lookup(name, type)

@@ -53,7 +53,7 @@ struct VerdictText {
     lines += [spfLine] + dkimLines + [arcLine, dmarcLine, ""]
     lines += addressLines + warningLines
     lines += diagnosisLines
-    if explains { lines += ["", "  Evidence"] + verdict.evidence.map(evidenceLine) }
+    if explains { lines += ["", "  Evidence"] + verdict.evidence.map(\.line) }
     return lines
   }
 
@@ -179,21 +179,10 @@ struct VerdictText {
       "  " + Colour.yellow.paint("! \($0.escapingControls)", if: showsColour)
     }
   }
-
-  private func evidenceLine(_ step: Evidence) -> String {
-    let found = step.found.isEmpty ? "" : ": \(step.found.shortened(to: 160))"
-    let line = "\(step.step) · \(step.subject.shortened(to: 160))\(found) → \(step.outcome)"
-    return "    \(line.escapingControls) [\(step.cites)]"
-  }
 }
 
 extension String {
   func padding(to width: Int) -> String {
     self + String(repeating: " ", count: max(0, width - count))
   }
-
-  fileprivate func shortened(to length: Int) -> String {
-    count <= length ? self : prefix(length) + "…"
-  }
-
 }
