@@ -15,10 +15,15 @@ release:
 	scripts/setup build
 	$(SWIFT) build -c release --product signet
 
+# A few tests at a time, where the toolchain can: with all at once those that wait for servers and
+# clocks stand in line behind those that compute.
+few = $(shell $(SWIFT) test --help-hidden 2>/dev/null | grep -q maximum-parallelization-width \
+  && echo --experimental-maximum-parallelization-width 6)
+
 # Every test. A target may import only what it names as a dependency.
 test:
 	scripts/setup test
-	$(SWIFT) test --explicit-target-dependency-import-check error
+	$(SWIFT) test --explicit-target-dependency-import-check error $(few)
 
 # The tests in which tasks and threads meet, under ThreadSanitizer: a race fails them. The build is
 # one of its own; a batch runs in a child process, which then ends with status 66.
@@ -27,7 +32,8 @@ concurrent := $(concurrent)|MessageIdentity|Unbound|BatchTests|SameVerdicts
 test-threads:
 	scripts/setup test
 	TSAN_OPTIONS="suppressions=$(CURDIR)/scripts/threads.supp" \
-	  $(SWIFT) test --sanitize=thread --scratch-path .build-threads --filter '$(concurrent)'
+	  $(SWIFT) test --sanitize=thread --scratch-path .build-threads $(few) \
+	  --filter '$(concurrent)'
 
 # Feeds hostile octets to every parser: `make fuzz TIME=600 TARGET=message`. Seconds for each.
 TIME ?= 60

@@ -51,7 +51,11 @@ public final class SMTPConnection: Sendable {
     }
     let step = await connection.waiting { $0.opening }
     if case .ready = step { return connection }
-    let report = await connection.report
+    var report = await connection.report
+    // A cancelled connection is closed by us, which the session cannot tell from the peer's doing.
+    if Task.isCancelled {
+      report.failure = SessionFailure(.cancelled, at: report.failure?.stage ?? .connect)
+    }
     let closed = SessionFailure(.closedByPeer, at: .connect)
     throw FailedOpening(failure: report.failure ?? closed, report: report)
   }
