@@ -96,7 +96,8 @@ struct PGPHome {
 
   init() throws {
     // Short: the agent's socket lies in it.
-    path = "/tmp/signet-pgp-\(UUID().uuidString.prefix(8))"
+    path =
+      FileManager.default.temporaryDirectory.path + "/signet-pgp-\(UUID().uuidString.prefix(8))"
     try FileManager.default.createDirectory(
       atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
   }
