@@ -159,9 +159,11 @@ struct VerdictText {
   }
 
   private var addressLines: [String] {
-    guard !verdict.addresses.isEmpty else { return ["  No address is shown."] }
+    // Found out anew at each asking.
+    let addresses = verdict.addresses
+    guard !addresses.isEmpty else { return ["  No address is shown."] }
     return ["  Addresses shown"]
-      + verdict.addresses.flatMap { finding in
+      + addresses.flatMap { finding in
         let name = finding.displayName.map { "\"\($0)\" " } ?? ""
         let who =
           finding.vouchedBy.isEmpty
